@@ -1,0 +1,1 @@
+"""Policies that decide which node serves an order line, one file each."""

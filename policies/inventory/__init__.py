@@ -1,0 +1,1 @@
+"""Policies that decide what is ordered, one file each."""

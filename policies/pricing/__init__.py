@@ -1,0 +1,1 @@
+"""Policies that decide the price of each offer, one file each."""

@@ -1,0 +1,1 @@
+"""Policies that decide the rounds of a depot's vans, one file each."""

@@ -1,0 +1,1 @@
+"""Policies that decide what creators show, one file each."""

@@ -1,0 +1,1 @@
+"""How consumers decide: array functions and compiled kernels.  No SimPy, no I/O, no global randomness."""

@@ -1,0 +1,189 @@
+"""The consumers' kernel state: who is browsing now, what they asked for, what they did.
+
+One NamedTuple of arrays, passed whole to every kernel function.  Session slots exist for live sessions only.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.schema.counters import Counter
+from sim.schema.kinds import Surface
+from sim.schema.rows import ACT_ROW, ORDER_ROW
+from sim.world.state import NEVER, Rows, Truth
+
+RECENT_PLACES = 8
+SESSION_BITS = 27
+"""A heap key is time << SESSION_BITS | session: earlier first, then the smaller session id."""
+
+ARRIVAL_ROW = np.dtype(
+    [
+        ("time", "i8"),
+        ("session", "i8"),
+        ("number", "i8"),  # the session's own number, the same in every arm
+        ("consumer", "i4"),
+        ("surface", "i4"),
+        ("query", "i4"),
+        ("room", "i4"),
+    ],
+    align=True,
+)
+
+# What a session does next (SESSION_ROW.stage).
+TURN, CLICK, BUY, RETRY = 0, 1, 2, 3
+# Where the next page stands (SESSION_ROW.next_state).
+NO_PAGE, ASKED, READY = 0, 1, 2
+# What `advance` returns.
+DONE, NEED_SLATES, TRIGGER, FULL_ROWS, FULL_SESSIONS = 0, 1, 2, 3, 4
+# The kernel's own scalars (`Crowd.at`).
+SCALARS = (
+    "now",  # everything strictly before this has happened
+    "heap",  # events
+    "unused",  # session slots never used yet begin here
+    "free",  # first of the chain of free slots (SESSION_ROW.next_free), -1 = none
+    "arrival",  # next one
+    "arrivals",
+    "answered",  # arrivals before this one have their first slate, in ``first``
+    "answered_from",  # the arrival of ``first[0]``
+    "flash",
+    "flashes",
+    "requests",  # open ones
+    "acts",
+    "orders",
+    "due_offer",  # trigger: its position fell to its reorder level; -1 = none
+    "sold_out_room",  # trigger: its allotment was sold out; -1 = none
+    "release_at",  # the first release instant after the oldest order not taken; far where there is none
+)
+SCALAR = {name: place for place, name in enumerate(SCALARS)}
+HEAP_ROW = np.dtype([("key", "i8"), ("slot", "i8")])
+REQUEST_ROW = np.dtype(
+    [
+        ("minute", "f8"),
+        ("session", "i8"),
+        ("consumer", "i4"),
+        ("page", "i4"),
+        ("query", "i4"),
+        ("target", "i4"),  # session slot; -1 nobody any more; -2 - i: ``first[i]``
+        ("recent", "i4", (RECENT_PLACES,)),
+        ("surface", "i1"),
+    ],
+    align=True,
+)
+
+
+def slate_row(places: int) -> np.dtype[np.void]:
+    """Return the row of an answer kept for an arrival."""
+    return np.dtype([("content", "i4", (places,)), ("propensity", "f4", (places,))])
+
+
+def session_rows(n: int, places: int) -> Rows:
+    """Return ``n`` free session slots for slates of ``places``."""
+    return np.zeros(
+        n,
+        np.dtype(
+            [
+                ("key", "u8"),  # root of the session's draws
+                ("session", "i8"),
+                ("next_free", "i8"),
+                ("number", "i8"),
+                ("started", "i8"),
+                ("opened", "i8"),  # the page
+                ("cursor", "i8"),  # how far the eyes have got
+                ("entered", "i8"),  # the room
+                ("wait_at", "i8"),
+                ("slot", "i8"),  # slot on air when the page opened
+                ("consumer", "i4"),
+                ("began", "i4"),  # surface of the first page
+                ("surface", "i4"),  # of the pages outside rooms
+                ("query", "i4"),
+                ("stage", "i4"),
+                ("page", "i4"),
+                ("place", "i4"),
+                ("depth", "i4"),
+                ("examined", "i4"),
+                ("exposure", "i4"),  # of the content at ``place``, earlier in this session
+                ("room", "i4"),  # -1 = not in a room
+                ("live", "i4"),  # the livestream entered
+                ("look", "i4"),  # in the room
+                ("next_state", "i4"),
+                ("request", "i4"),  # row of the open request
+                ("wanted", "i4"),
+                ("ordered", "i4"),
+                ("wait_offer", "i4"),
+                ("wait_units", "i4"),
+                ("wait_content", "i4"),
+                ("recent", "i4", (RECENT_PLACES,)),  # newest first
+                ("slate", "i4", (places,)),
+                ("offer_at", "i4", (places,)),
+                ("price_at", "i8", (places,)),
+                ("sold_out_at", "i4", (places,)),
+                ("utility", "f8", (places,)),
+                ("propensity", "f4", (places,)),
+                ("next_slate", "i4", (places,)),
+                ("next_propensity", "f4", (places,)),
+            ],
+            align=True,
+        ),
+    )
+
+
+class Crowd(NamedTuple):
+    """All arrays of the kernel; see `sim.world.state` for the first five."""
+
+    consumers: Rows
+    offers: Rows
+    contents: Rows
+    rooms: Rows
+    promise_days: NDArray[np.float64]
+    key: np.uint64
+    sessions: Rows
+    heap: Rows
+    arrivals: Rows
+    flash: Rows
+    first: Rows
+    requests: Rows
+    acts: Rows
+    orders: Rows
+    daily: NDArray[np.int64]
+    exposure: NDArray[np.int64]
+    active: NDArray[np.uint8]
+    at: np.record
+
+
+def empty_crowd(truth: Truth, key: int, *, days: int, buckets: int, places: int, sessions: int = 1024) -> Crowd:
+    """Return a crowd with nobody in it and room for ``sessions`` at once (it grows)."""
+    return Crowd(
+        *truth,
+        key=np.uint64(key),
+        sessions=session_rows(sessions, places),
+        heap=np.zeros(sessions, HEAP_ROW),
+        arrivals=np.zeros(0, ARRIVAL_ROW),
+        flash=np.zeros(0, ARRIVAL_ROW),
+        first=np.zeros(64, slate_row(places)),
+        requests=np.zeros(2 * sessions, REQUEST_ROW),
+        acts=np.zeros(1 << 15, ACT_ROW),
+        orders=np.zeros(1 << 12, ORDER_ROW),
+        daily=np.zeros((2, days, len(Surface), len(Counter)), np.int64),
+        exposure=np.zeros((buckets, len(truth.contents)), np.int64),
+        active=np.zeros((len(truth.consumers), -(-days // 8)), np.uint8),
+        at=_scalars(),
+    )
+
+
+def _scalars() -> np.record:
+    record: np.record = np.rec.array([(0,) * len(SCALARS)], dtype=[(name, "i8") for name in SCALARS])[0]
+    record.free = record.due_offer = record.sold_out_room = -1
+    record.release_at = NEVER
+    return record
+
+
+def grown(crowd: Crowd, **lengths: int) -> Crowd:
+    """Return the crowd with the named arrays longer along their first axis, contents kept."""
+    longer = {}
+    for name, length in lengths.items():
+        old = getattr(crowd, name)
+        new = np.zeros((length, *old.shape[1:]), old.dtype)
+        new[: len(old)] = old
+        longer[name] = new
+    return crowd._replace(**longer)

@@ -1,0 +1,57 @@
+"""The policies of a scenario, one in every seam, each behind its guard."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sim.policy.contain import ContainedRecommender
+from sim.policy.contain_routing import ContainedRouting
+from sim.policy.contain_supply import (
+    ContainedAllocation,
+    ContainedPricing,
+    ContainedReplenishment,
+    ContainedShowcase,
+)
+from sim.policy.faults import Faults
+from sim.policy.lookup import build
+from sim.scenario.policies import Policies, PolicyBlock
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyCast:
+    """One contained policy per seam, and the faults they share."""
+
+    recommender: ContainedRecommender
+    inventory: ContainedReplenishment
+    routing: ContainedRouting
+    allocation: ContainedAllocation
+    showcase: ContainedShowcase
+    pricing: ContainedPricing
+    faults: Faults
+
+
+GUARDS: dict[str, type] = {
+    "recommender": ContainedRecommender,
+    "inventory": ContainedReplenishment,
+    "routing": ContainedRouting,
+    "allocation": ContainedAllocation,
+    "showcase": ContainedShowcase,
+    "pricing": ContainedPricing,
+}
+
+
+def cast_policies(policies: Policies, trusted: Sequence[str] = ()) -> PolicyCast:
+    """Build every policy and its fallback anew.
+
+    Raises
+    ------
+    ScenarioError
+        Where a kind does not exist, is not trusted, or its parameters are wrong.
+    """
+    faults = Faults()
+    guards: dict[str, Any] = {}
+    for seam, guard in GUARDS.items():
+        block: PolicyBlock = getattr(policies, seam)
+        fallback = build(seam, getattr(block, "fallback"))  # noqa: B009  # every block has one, each its own default
+        guards[seam] = guard(seam, build(seam, block.kind, block.with_, trusted), fallback, faults)
+    return PolicyCast(**guards, faults=faults)

@@ -1,0 +1,78 @@
+"""Consumers pay, or their reservations lapse."""
+
+from heapq import heappop, heappush
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.processes.scene import Scene
+from sim.schema.clock import to_ticks
+from sim.world.orders import Status
+from sim.world.state import Rows
+from sim.world.world import World
+
+Long = NDArray[np.int64]
+
+
+class Payment:
+    """Waits for payments: each is booked at its own instant, and goes on at the next release instant."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self._reservation = to_ticks(scene.world.scenario.orders.reservation)
+        self._due: list[tuple[int, int]] = []
+
+    @property
+    def next_due(self) -> int | None:
+        """The instant of the next payment, None while none is expected."""
+        return self._due[0][0] if self._due else None
+
+    def expect(self, numbers: range) -> None:
+        """Await the payment of new orders; one that does not come in time never comes."""
+        rows = self._scene.orders[numbers.start : numbers.stop]
+        now = self._scene.now
+        deadline = rows["placed"] + self._reservation
+        for number, pays_at, until in zip(numbers, rows["pays_at"].tolist(), deadline.tolist(), strict=True):
+            if 0 <= pays_at <= until:
+                heappush(self._due, (max(pays_at, now), number))
+            else:
+                self._scene.call_at(max(until, now), self._lapse, number)
+
+    def collect(self) -> Long:
+        """Book all payments due by now; return the paid orders in order of payment."""
+        now = self._scene.now
+        paid: list[tuple[int, int]] = []
+        while self._due and self._due[0][0] <= now:
+            paid.append(heappop(self._due))
+        world, rows = self._scene.world, self._scene.orders
+        for instant, number in paid:
+            row = rows[number]
+            row["paid"] = instant
+            row["status"] = Status.PAID
+            merchant = int(world.truth.offers["merchant"][row["offer"]])
+            world.money.post("sales", "consumers", "merchants", int(row["price"] * row["units"]), 0, merchant)
+        return np.array([number for _, number in paid], np.int64)
+
+    def _lapse(self, number: int) -> None:
+        """The reservation lapses, and everybody may buy the units again."""
+        row = self._scene.orders[number]
+        self._scene.world.stock.lapse(int(row["offer"]), int(row["units"]), self._scene.now)
+        row["status"] = Status.LAPSED
+        row["ended"] = self._scene.now
+
+
+def merchants(world: World, numbers: Long) -> Rows:
+    """Return who sold the orders."""
+    sellers: Rows = world.truth.offers["merchant"][world.orders.rows["offer"][numbers]]
+    return sellers
+
+
+def value(rows: Rows) -> Long:
+    """Return price x units of orders, cents."""
+    return np.asarray(rows["price"] * rows["units"], np.int64)
+
+
+def refund(world: World, numbers: Long) -> None:
+    """Pay back what the orders cost."""
+    cents = value(world.orders.rows[numbers])
+    world.money.post("refunds", "merchants", "consumers", cents, merchants(world, numbers), 0)

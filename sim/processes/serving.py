@@ -1,0 +1,97 @@
+"""The platform's serving layer: its view of the world, its requests to the recommender, its refits."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from sim.behaviour.consumers import Consumers
+from sim.policy.protocols import Recommender
+from sim.scenario.scenario import Scenario
+from sim.schema.clock import to_minutes, to_ticks
+from sim.schema.recommending import BehaviourLog, CatalogueView, ServingView
+from sim.world.state import NEVER, Truth
+
+LogUntil = Callable[[float], BehaviourLog]
+
+
+class Serving:
+    """Serves slates from a view taken at fixed instants, with a model refitted at fixed instants.
+
+    A slate is a pure function of (model, view, request), so it does not matter when within an interval, or with
+    which others, a request is answered.  Requests made before a refresh are answered before it; a refit that is
+    due takes effect with the next view.
+
+    Parameters
+    ----------
+    recommender : Recommender
+        Contained.
+    log : callable
+        ``log(minute)`` returns what a fit at that minute may see.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        truth: Truth,
+        consumers: Consumers,
+        recommender: Recommender,
+        catalogue: CatalogueView,
+        log: LogUntil,
+    ) -> None:
+        self._truth = truth
+        self._consumers = consumers
+        self._recommender = recommender
+        self._catalogue = catalogue
+        self._log = log
+        self._places = scenario.serving.slate_size
+        self._hide_sold_out = scenario.serving.hide_sold_out
+        self._every = to_ticks(scenario.serving.refresh)
+        self._refit_every = scenario.policies.recommender.refit
+        self._next_fit = self._refit_every
+        self._view = self._take(0)
+        self.view_until = 0
+
+    def due(self) -> int:
+        """Return the instant (ticks) of the next refresh that anybody could notice; far where there is none."""
+        first = self._consumers.next_time
+        if first >= NEVER >> 27:
+            return int(NEVER)
+        return max(self.view_until, first // self._every * self._every)
+
+    def refresh(self, now: int) -> None:
+        """Take the view anew at ``now`` (ticks), which holds all that happened strictly before."""
+        self.serve()
+        minute = to_minutes(now)
+        while self._next_fit <= minute:
+            self._recommender.fit(self._log(self._next_fit), self._catalogue)
+            self._next_fit += self._refit_every
+        self._view = self._take(now)
+        self.view_until = (now // self._every + 1) * self._every
+
+    def serve(self) -> None:
+        """Answer every open request from the view in force."""
+        requests = self._consumers.asked(self._view, self.view_until)
+        if len(requests) == 0:
+            return
+        slates = self._recommender.recommend(requests, self._places)
+        content = slates.content
+        if self._hide_sold_out:
+            content = self._without_sold_out(content)
+        self._consumers.answer(content, slates.propensity)
+
+    def _take(self, now: int) -> ServingView:
+        offers, rooms = self._truth.offers, self._truth.rooms
+        columns = (offers["available"], offers["price"], offers["sold"], rooms["offer"], rooms["price"])
+        available, price, sold, room_offer, room_price = (_read_only(column) for column in columns)
+        return ServingView(to_minutes(now), available, price, sold, room_offer, room_price)
+
+    def _without_sold_out(self, content: np.ndarray) -> np.ndarray:
+        offer = self._catalogue.offer[content]
+        gone = (content >= 0) & (offer >= 0) & (self._view.available[offer] <= 0)
+        return np.where(gone, -1, content).astype(np.int32)
+
+
+def _read_only(column: np.ndarray) -> np.ndarray:
+    copy = column.copy()
+    copy.setflags(write=False)
+    return copy

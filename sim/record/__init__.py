@@ -1,0 +1,1 @@
+"""What is written down while a world runs, and the run's folder."""

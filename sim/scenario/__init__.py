@@ -1,0 +1,1 @@
+"""The scenario: typed, frozen models of the YAML, and how a file becomes one."""

@@ -1,0 +1,1 @@
+"""The rows of the record and the arrays of the views: names, types, units.  Imports nothing of ``sim``."""

@@ -1,0 +1,1 @@
+"""What is true now, and its laws.  No SimPy, no decisions."""
