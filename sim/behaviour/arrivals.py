@@ -9,7 +9,7 @@ from sim.behaviour.choice import duration, match
 from sim.behaviour.crowd import ARRIVAL_ROW
 from sim.behaviour.purposes import ACCEPT, CROWD, HOUR, NOTICE, QUERY, SURFACE, VISITS
 from sim.schema.clock import TICKS_PER_MINUTE
-from sim.schema.compiled import allocating, inner
+from sim.schema.compiled import allocating, compiled, inner
 from sim.schema.draws import extend, uniform
 from sim.schema.kinds import Surface
 from sim.world.state import Rows
@@ -24,11 +24,11 @@ START_SURFACES = np.array([Surface.FEED, Surface.MALL, Surface.SEARCH], np.int32
 
 def day_arrivals(
     consumers: Rows,
-    c: np.record,
+    c: np.void,
     key: int,
     *,
     day: int,
-    factor: float,
+    factor: float | NDArray[np.float64],
     hours: NDArray[np.float64],
     surfaces: NDArray[np.float64],
     categories: NDArray[np.float32],
@@ -44,10 +44,10 @@ def day_arrivals(
     ----------
     day : int
         Days since the start; the day begins at ``day * 1440`` minutes.
-    factor : float
+    factor : float, or float64[n_segments]
         Of the weekday and of surges.
     hours : float64[n_segments, 24]
-        Shares of visits by hour of the clock.
+        Relative numbers of visits by hour of the clock.
     surfaces : float64[n_segments, 3]
         Shares of sessions that begin in feed, mall and search.
     categories : float32[n_categories, d]
@@ -55,7 +55,7 @@ def day_arrivals(
     hour_of_start : float
         Clock hour at which the scenario starts.
     """
-    counts = _count(consumers, c, np.uint64(key), day, factor)
+    counts = _count(consumers, c, np.uint64(key), day, np.full(len(hours), factor, np.float64))
     rows = np.zeros(int(counts.sum()), ARRIVAL_ROW)
     kept = _fill(
         rows, counts, consumers, c, np.uint64(key), day, np.cumsum(hours, axis=1), np.cumsum(surfaces, axis=1),
@@ -70,7 +70,7 @@ def _count(consumers, c, key, day, factor):
     counts = np.zeros(len(consumers), np.int64)
     most = math.exp(c.trust_activity * (1.0 - c.opening_trust))
     for i in range(len(consumers)):
-        rate = consumers[i].visit_rate * factor * most
+        rate = consumers[i].visit_rate * factor[consumers[i].segment] * most
         left = uniform(extend(key, np.uint64(i)), VISITS, day)
         term = math.exp(-rate)
         while left >= term and counts[i] < VISITS_A_DAY - 1:
@@ -97,7 +97,8 @@ def _fill(rows, counts, consumers, c, key, day, hours, surfaces, categories, hou
             clock = _hour(uniform(k, HOUR, 0), hours[consumer.segment])
             since_midnight = (clock - hour_of_start) % 24.0
             ticks = np.int64(math.ceil(since_midnight * TICKS_PER_HOUR)) + day * 24 * TICKS_PER_HOUR
-            row.time = -(-ticks // c.grid) * c.grid
+            # rounded up, but not into the next day, which begins without this day's arrivals
+            row.time = min(-(-ticks // c.grid), ((day + 1) * 24 * TICKS_PER_HOUR - 1) // c.grid) * c.grid
             row.number = number
             row.consumer = i
             row.room = -1
@@ -131,7 +132,7 @@ def _pick(u, cumulated):
 
 
 def flash_crowd(
-    consumers: Rows, c: np.record, key: int, *, room: int, livestream: int, now: int, share: float, within: float,
+    consumers: Rows, c: np.void, key: int, *, room: int, livestream: int, now: int, share: float, within: float,
     crowd: int,
 ) -> Rows:  # fmt: skip
     """Return those who come to a room when its livestream starts, in order of (time, consumer).
@@ -145,18 +146,35 @@ def flash_crowd(
     return rows[np.lexsort((rows["consumer"], rows["time"]))]
 
 
+@compiled
+def count_followers(consumers: Rows, creator: int) -> int:
+    """Return how many consumers follow a creator."""
+    n = 0
+    for i in range(len(consumers)):
+        if _follows(consumers[i].follows, creator):
+            n += 1
+    return n
+
+
+@inner
+def _follows(follows, creator):
+    found = False
+    for j in range(follows.shape[0]):
+        found |= follows[j] == creator
+    return found
+
+
 @allocating
 def _notice(rows, consumers, c, key, room, livestream, now, share, within, crowd):
     n = 0
-    others = crowd / max(1, len(consumers))
+    others = crowd / max(1, len(consumers) - count_followers(consumers, room)) if crowd > 0 else 0.0
     number = FLASH_NUMBERS + livestream
     for i in range(len(consumers)):
-        follows = consumers[i].follows
-        follower = False
-        for j in range(follows.shape[0]):
-            follower |= follows[j] == room
+        chance = share if _follows(consumers[i].follows, room) else others
+        if chance <= 0.0:
+            continue
         k = extend(extend(key, np.uint64(i)), np.uint64(number))
-        if uniform(k, NOTICE, 0) >= (share if follower else others):
+        if uniform(k, NOTICE, 0) >= chance:
             continue
         row = rows[n]
         n += 1

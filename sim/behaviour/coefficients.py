@@ -64,15 +64,15 @@ class Coefficients(NamedTuple):
     ticks_per_bucket: int  # of the exposure counters
 
 
-def coefficients(scenario: Scenario, *, grid: int = 1, bucket_days: int = 1) -> np.record:
+def coefficients(scenario: Scenario, *, grid: int = 1, bucket_days: int = 1) -> np.void:
     """Collect the numbers, `Coefficients`, as one record: a kernel takes it as one pointer.
 
     ``grid`` (ticks) is coarser than one only where ties are to be studied.
     """
     numbers = _numbers(scenario, grid, bucket_days)
     kinds = [(name, "i8" if kind is int else "f8") for name, kind in Coefficients.__annotations__.items()]
-    record: np.record = np.rec.array([tuple(numbers)], dtype=kinds)[0]
-    return record
+    scalar: np.void = np.array([tuple(numbers)], dtype=kinds)[0]
+    return scalar
 
 
 def _numbers(scenario: Scenario, grid: int, bucket_days: int) -> Coefficients:

@@ -12,14 +12,18 @@ from sim.behaviour.crowd import (
     NEED_SLATES,
     SESSION_BITS,
     TRIGGER,
+    At,
     Crowd,
     empty_crowd,
     grown,
 )
-from sim.behaviour.kernel import advance, answer, ask_for_arrivals, next_time
+from sim.behaviour.kernel import advance, answer, ask_for_arrivals
+from sim.behaviour.tally import TICKS_PER_DAY
 from sim.schema.recommending import PageRequests, ServingView
 from sim.world.state import NEVER, Rows, Truth
 
+LONGEST_DAYS = 600
+"""Of a horizon: the kernel's calendar ends after 728 days, and consumers may wait beyond the horizon."""
 _ASKED = ("consumer", "session", "page", "surface", "minute", "query", "recent")
 
 
@@ -42,14 +46,18 @@ class Consumers:
     key : int
         Root of the keyed draws.
     days, buckets : int
-        Days in the horizon; buckets of the exposure counters.
+        Days in the horizon, `LONGEST_DAYS` at most; buckets of the exposure counters.
     places : int
         Places on a page.
     """
 
-    def __init__(self, truth: Truth, c: np.record, key: int, *, days: int, buckets: int, places: int) -> None:
+    def __init__(self, truth: Truth, c: np.void, key: int, *, days: int, buckets: int, places: int) -> None:
+        if days > LONGEST_DAYS:
+            raise OverflowError(f"{days} days are more than the {LONGEST_DAYS} that the consumers' calendar holds")
         self.c = c
+        self._end = days * TICKS_PER_DAY
         self.crowd: Crowd = empty_crowd(truth, key, days=days, buckets=buckets, places=places)
+        self._at: NDArray[np.int64] = np.asarray(self.crowd.at.base).view(np.int64)  # the same numbers
         self._next_session = 0
         self._acts: list[Rows] = []
         self._orders: list[Rows] = []
@@ -58,30 +66,34 @@ class Consumers:
     @property
     def now(self) -> int:
         """Everything strictly before this instant (ticks) has happened."""
-        return int(self.crowd.at.now)
+        return self._at.item(At.NOW)
 
     @property
     def next_time(self) -> int:
-        """The instant of the next event, ticks."""
-        return int(next_time(self.crowd))
+        """No event lies before this instant, ticks; `NEVER` where nothing will happen by itself."""
+        return self._at.item(At.NEXT)
 
     @property
     def release_at(self) -> int:
         """The instant at which the orders placed so far must be released, ticks; very far without orders."""
-        return int(self.crowd.at["release_at"])
+        return self._at.item(At.RELEASE_AT)
 
     @property
     def due_offer(self) -> int:
         """The offer whose position fell to its reorder level just now, -1 = none."""
-        return int(self.crowd.at.due_offer)
+        return self._at.item(At.DUE_OFFER)
 
     @property
     def sold_out_room(self) -> int:
         """The room whose allotment was sold out just now, -1 = none."""
-        return int(self.crowd.at.sold_out_room)
+        return self._at.item(At.SOLD_OUT_ROOM)
 
     def advance(self, limit: int) -> Pause:
         """Walk all sessions strictly before ``limit`` (ticks), or to the first trigger or missing slate."""
+        if self._at.item(At.NEXT) >= limit:  # most SimPy events follow one another without a visit in between
+            self._at[At.NOW] = max(self._at.item(At.NOW), min(limit, self._at.item(At.RELEASE_AT)))
+            self._at[At.DUE_OFFER] = self._at[At.SOLD_OUT_ROOM] = -1
+            return Pause.DONE
         while True:
             code = advance(self.crowd, self.c, limit)
             if code == FULL_ROWS:
@@ -94,24 +106,39 @@ class Consumers:
     # -- who comes ---------------------------------------------------------------------------------------------
 
     def come(self, arrivals: Rows) -> None:
-        """Add a day's arrivals (sorted); the day before must be through."""
-        at = self.crowd.at
-        if at.arrival < at.arrivals:
-            raise ValueError("the last day's arrivals are not through")
-        self.crowd = self.crowd._replace(arrivals=self._number(arrivals))
-        at.arrivals = len(arrivals)
-        at.arrival = at.answered = at.answered_from = 0
+        """Add a day's arrivals (sorted) to those who are still to come.
+
+        Whoever had a first slate already is asked about again: the view in force decides, so the answer is the same.
+        """
+        w = self.crowd
+        late = w.arrivals[self._at[At.ARRIVAL] : self._at[At.ARRIVALS]]
+        arrivals = self._number(arrivals)
+        if len(late):
+            merged = np.concatenate((late, arrivals))
+            arrivals = merged[np.lexsort((merged["session"], merged["time"]))]
+        self.crowd = w._replace(arrivals=arrivals)
+        self._at[At.ARRIVALS] = len(arrivals)
+        self._at[At.ARRIVAL] = self._at[At.ANSWERED] = self._at[At.ANSWERED_FROM] = 0
+        self._expect(arrivals)
 
     def flock(self, arrivals: Rows) -> None:
-        """Add a flash crowd (sorted) to those on their way to rooms."""
+        """Add a flash crowd (sorted) to those on their way to rooms; nobody comes after the last day."""
         w = self.crowd
-        waiting = w.flash[w.at.flash : w.at.flashes]
+        arrivals = arrivals[arrivals["time"] < self._end]
+        waiting = w.flash[self._at[At.FLASH] : self._at[At.FLASHES]]
         merged = np.concatenate((waiting, self._number(arrivals)))
         self.crowd = w._replace(flash=merged[np.lexsort((merged["session"], merged["time"]))])
-        w.at.flash = 0
-        w.at.flashes = len(merged)
+        self._at[At.FLASH] = 0
+        self._at[At.FLASHES] = len(merged)
+        self._expect(merged)
+
+    def _expect(self, arrivals: Rows) -> None:
+        if len(arrivals):
+            self._at[At.NEXT] = min(self._at.item(At.NEXT), int(arrivals["time"].min()))
 
     def _number(self, arrivals: Rows) -> Rows:
+        if len(arrivals) and arrivals["time"].max() >= self._end:
+            raise ValueError("arrivals after the last day")
         arrivals["session"] = self._next_session + np.arange(len(arrivals))
         self._next_session += len(arrivals)
         if self._next_session >= 1 << SESSION_BITS:
@@ -126,18 +153,18 @@ class Consumers:
         The arrays are live: they must not be kept.
         """
         w = self.crowd
-        first, last = int(w.at.answered), int(w.at.arrivals)
+        first, last = self._at.item(At.ANSWERED), self._at.item(At.ARRIVALS)
         ahead = int(np.searchsorted(w.arrivals["time"][first:last], until)) if first < last else 0
-        self._fit_requests(int(w.at.requests) + ahead, ahead)
+        self._fit_requests(self._at.item(At.REQUESTS) + ahead, ahead)
         w = self.crowd
         ask_for_arrivals(w, until)
-        asked = w.requests[: w.at.requests]
-        return PageRequests(*(np.ascontiguousarray(asked[name]) for name in _ASKED), view=view)
+        asked = w.requests[: self._at.item(At.REQUESTS)]
+        return PageRequests(**{name: np.ascontiguousarray(asked[name]) for name in _ASKED}, view=view)
 
     def answer(self, content: NDArray[np.int32], propensity: NDArray[np.float32] | None) -> None:
         """Answer every open request; row i answers request i of the last `asked`."""
-        if len(content) != self.crowd.at.requests:
-            raise ValueError(f"{len(content)} slates for {self.crowd.at.requests} requests")
+        if len(content) != self._at[At.REQUESTS]:
+            raise ValueError(f"{len(content)} slates for {self._at[At.REQUESTS]} requests")
         if propensity is None:
             if len(self._no_propensity) < len(content):
                 self._no_propensity = np.full((2 * len(content), content.shape[1]), np.nan, np.float32)
@@ -147,28 +174,33 @@ class Consumers:
     # -- what they did -----------------------------------------------------------------------------------------
 
     def take_acts(self) -> list[Rows]:
-        """Return the acts since the last call, in chunks, in order of time."""
+        """Return the acts since the last call and strictly before now, in order of time.
+
+        A look is written down when the eyes set out, ahead of its instant: what lies ahead is kept back.
+        """
         self._drain()
-        acts, self._acts = self._acts, []
-        return acts
+        acts = np.concatenate((self.crowd.acts[:0], *self._acts))
+        acts = acts[np.argsort(acts["time"], kind="stable")]
+        n = int(np.searchsorted(acts["time"], self.now))
+        self._acts = [acts[n:]]
+        return [acts[:n]]
 
     def take_orders(self) -> Rows:
         """Return the orders since the last call, in order of time."""
         self._drain()
         orders, self._orders = self._orders, []
-        self.crowd.at.release_at = NEVER
+        self._at[At.RELEASE_AT] = NEVER
         return np.concatenate(orders) if orders else self.crowd.orders[:0]
 
     # -- growing -----------------------------------------------------------------------------------------------
 
     def _drain(self) -> None:
-        w = self.crowd
-        if w.at.acts:
-            self._acts.append(w.acts[: w.at.acts].copy())
-            w.at.acts = 0
-        if w.at.orders:
-            self._orders.append(w.orders[: w.at.orders].copy())
-            w.at.orders = 0
+        w, acts, orders = self.crowd, self._at.item(At.ACTS), self._at.item(At.ORDERS)
+        if acts:
+            self._acts.append(w.acts[:acts].copy())
+        if orders:
+            self._orders.append(w.orders[:orders].copy())
+        self._at[At.ACTS] = self._at[At.ORDERS] = 0
 
     def _make_room(self) -> None:
         n = 2 * len(self.crowd.sessions)

@@ -3,7 +3,8 @@
 One NamedTuple of arrays, passed whole to every kernel function.  Session slots exist for live sessions only.
 """
 
-from typing import NamedTuple
+from enum import IntEnum
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,26 +37,30 @@ TURN, CLICK, BUY, RETRY = 0, 1, 2, 3
 NO_PAGE, ASKED, READY = 0, 1, 2
 # What `advance` returns.
 DONE, NEED_SLATES, TRIGGER, FULL_ROWS, FULL_SESSIONS = 0, 1, 2, 3, 4
-# The kernel's own scalars (`Crowd.at`).
-SCALARS = (
-    "now",  # everything strictly before this has happened
-    "heap",  # events
-    "unused",  # session slots never used yet begin here
-    "free",  # first of the chain of free slots (SESSION_ROW.next_free), -1 = none
-    "arrival",  # next one
-    "arrivals",
-    "answered",  # arrivals before this one have their first slate, in ``first``
-    "answered_from",  # the arrival of ``first[0]``
-    "flash",
-    "flashes",
-    "requests",  # open ones
-    "acts",
-    "orders",
-    "due_offer",  # trigger: its position fell to its reorder level; -1 = none
-    "sold_out_room",  # trigger: its allotment was sold out; -1 = none
-    "release_at",  # the first release instant after the oldest order not taken; far where there is none
-)
-SCALAR = {name: place for place, name in enumerate(SCALARS)}
+
+
+class At(IntEnum):
+    """The kernel's own numbers (`Crowd.at`): kernels know them by name, Python reads them by place."""
+
+    NOW = 0  # everything strictly before this has happened
+    HEAP = 1  # events
+    UNUSED = 2  # session slots never used yet begin here
+    FREE = 3  # first of the chain of free slots (SESSION_ROW.next_free), -1 = none
+    ARRIVAL = 4  # next one
+    ARRIVALS = 5
+    ANSWERED = 6  # arrivals before this one have their first slate, in ``first``
+    ANSWERED_FROM = 7  # the arrival of ``first[0]``
+    FLASH = 8
+    FLASHES = 9
+    REQUESTS = 10  # open ones
+    ACTS = 11
+    ORDERS = 12
+    DUE_OFFER = 13  # trigger: its position fell to its reorder level; -1 = none
+    SOLD_OUT_ROOM = 14  # trigger: its allotment was sold out; -1 = none
+    RELEASE_AT = 15  # the first release instant after the oldest order not taken; far where there is none
+    NEXT = 16  # no event lies before this instant
+
+
 HEAP_ROW = np.dtype([("key", "i8"), ("slot", "i8")])
 REQUEST_ROW = np.dtype(
     [
@@ -148,7 +153,7 @@ class Crowd(NamedTuple):
     daily: NDArray[np.int64]
     exposure: NDArray[np.int64]
     active: NDArray[np.uint8]
-    at: np.record
+    at: np.void
 
 
 def empty_crowd(truth: Truth, key: int, *, days: int, buckets: int, places: int, sessions: int = 1024) -> Crowd:
@@ -167,20 +172,21 @@ def empty_crowd(truth: Truth, key: int, *, days: int, buckets: int, places: int,
         daily=np.zeros((2, days, len(Surface), len(Counter)), np.int64),
         exposure=np.zeros((buckets, len(truth.contents)), np.int64),
         active=np.zeros((len(truth.consumers), -(-days // 8)), np.uint8),
-        at=_scalars(),
+        at=_numbers(),
     )
 
 
-def _scalars() -> np.record:
-    record: np.record = np.rec.array([(0,) * len(SCALARS)], dtype=[(name, "i8") for name in SCALARS])[0]
-    record.free = record.due_offer = record.sold_out_room = -1
-    record.release_at = NEVER
-    return record
+def _numbers() -> np.void:
+    """Return the numbers as a structured scalar: as a record, each look at it would go through Python."""
+    numbers: np.void = np.zeros(1, [(at.name.lower(), "i8") for at in At])[0]
+    numbers["free"] = numbers["due_offer"] = numbers["sold_out_room"] = -1
+    numbers["release_at"] = numbers["next"] = NEVER
+    return numbers
 
 
 def grown(crowd: Crowd, **lengths: int) -> Crowd:
     """Return the crowd with the named arrays longer along their first axis, contents kept."""
-    longer = {}
+    longer: dict[str, Any] = {}
     for name, length in lengths.items():
         old = getattr(crowd, name)
         new = np.zeros((length, *old.shape[1:]), old.dtype)

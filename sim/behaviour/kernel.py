@@ -16,11 +16,11 @@ from sim.behaviour.crowd import (
 from sim.behaviour.session import start, step
 from sim.schema.clock import TICKS_PER_MINUTE
 from sim.schema.compiled import compiled, inner
-from sim.world.state import NEVER
 
 MOST_ROWS = 256
 """No event writes more rows of acts than this, nor more than four orders."""
-FAR = int(NEVER)
+FAR = 2**63 - 1
+"""The key of no event."""
 
 
 @compiled
@@ -34,7 +34,8 @@ def advance(w, c, limit):
     while True:
         source, key = first_event(w)
         t = key >> SESSION_BITS
-        if t >= limit or t >= at.release_at:
+        at.next = FAR if key == FAR else t
+        if key == FAR or t >= limit or t >= at.release_at:
             at.now = max(at.now, min(limit, at.release_at))
             return DONE
         if at.acts + MOST_ROWS > w.acts.shape[0] or at.orders + 4 > w.orders.shape[0]:
@@ -82,12 +83,6 @@ def first_event(w):
         if other < key:
             source, key = 2, other
     return source, key
-
-
-@compiled
-def next_time(w):
-    """Return the instant of the first event, in ticks; very far where there is none."""
-    return first_event(w)[1] >> SESSION_BITS
 
 
 @inner

@@ -137,11 +137,11 @@ def walk(w, c, s):
     row = w.sessions[s]
     page = ROOM_PAGES + row.look if row.room >= 0 else row.page
     mean = c.live_look if row.room >= 0 else c.look
-    t = row.cursor
     for j in range(row.place, row.depth):
         if row.offer_at[j] < 0:
             continue
         row.place = j
+        t = row.cursor
         row.cursor += duration(mean, uniform(row.key, LOOK, page * 128 + j), c.grid)
         luck = lucky_content(row, j)
         fatigue = examine(w, c, s, luck, t)

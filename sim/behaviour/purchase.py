@@ -91,8 +91,8 @@ def try_again(w, c, s, t):
     row = w.sessions[s]
     offer = row.wait_offer
     price = w.offers[offer].price
-    units = min(row.wait_units, affordable(w, row, offer, price, w.offers[offer].purchase_limit))
-    got = min(units, max(0, w.offers[offer].available))
+    row.wanted = row.wait_units
+    got = max(0, min(affordable(w, row, offer, price, w.offers[offer].purchase_limit), w.offers[offer].available))
     if got < row.wait_units:
         lose(w, c, row, row.wait_units - got, price)
     if got <= 0:
@@ -229,6 +229,7 @@ def substitute(w, c, s, t, units):
         return False
     offer = row.offer_at[best]
     price = row.price_at[best]
+    row.wanted = units
     got = min(affordable(w, row, offer, price, w.offers[offer].purchase_limit), w.offers[offer].available)
     if got <= 0:
         return False

@@ -46,6 +46,7 @@ class ContainedRecommender(Guard):
 
     def recommend(self, requests: PageRequests, k: int) -> Slates:
         """Return slates that can be shown, shape (n, k)."""
+        self.counts.asked += len(requests)
         if not self._begun:
             return self._from_fallback(requests, k)
         try:

@@ -15,6 +15,7 @@ class ContainedRouting(Guard):
 
     def plan(self, problem: RoutingProblem) -> RoutePlan:
         """Return routes that keep weight, volume and shift, with their metres recomputed."""
+        self.counts.asked += problem.n_stops
         try:
             plan = self.policy.plan(problem)
         except Exception as error:  # whatever a plug-in raises is contained here

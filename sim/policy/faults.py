@@ -9,6 +9,8 @@ class SeamFaults:
 
     Attributes
     ----------
+    asked : int
+        Rows the seam was asked for, whoever answered them.
     raised, late : int
         Calls that raised; calls that passed their deadline (`TimeoutError`).
     malformed : int
@@ -21,6 +23,7 @@ class SeamFaults:
         Of the first fault, verbatim.
     """
 
+    asked: int = 0
     raised: int = 0
     late: int = 0
     malformed: int = 0

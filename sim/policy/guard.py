@@ -60,6 +60,7 @@ class Guard:
 
     def rows(self, method: str, view: Any, judge: Judge, n: int) -> Answer:
         """Return one array of ``n`` rows; the rows the judge finds bad, or all, come from the fallback."""
+        self.counts.asked += n
         try:
             answer = getattr(self.policy, method)(view)
         except Exception as error:  # as above

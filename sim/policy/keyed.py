@@ -23,7 +23,8 @@ class KeyedRng:
 
     def uniform(self, session: NDArray[np.int64], page: NDArray[np.int32], what: int) -> NDArray[np.float64]:
         """Return one number in (0, 1) per request for each of ``what`` things, shape (n, what)."""
-        return _table(np.uint64(self.key), session, page, what)
+        drawn: NDArray[np.float64] = _table(np.uint64(self.key), session, page, what)
+        return drawn
 
     def generator(self, *purpose: int) -> np.random.Generator:
         """Return a sequential generator for a fit, named by integers (a fit's minute, say)."""

@@ -1,6 +1,6 @@
 """Paid lines are bound to the stock that will serve them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -28,13 +28,20 @@ class Allocation:
 
     A line is never split.  Where the chosen key has too few free units by now (an earlier line of the batch
     took them), the line goes to the offer's key with most.  Where no single key has enough, though the offer's
-    nodes together do, the line waits; it is tried again at release instants, and at its ship-by time it is
-    cancelled and its money paid back.
+    nodes together do, the line waits; it is tried again when units of its offer have come, and at its ship-by
+    time it is cancelled and its money paid back.
 
     Parameters
     ----------
     handovers : sequence of Handover
         One per node.
+
+    Attributes
+    ----------
+    on_bound : callable
+        ``on_bound(keys)`` is told the ledger keys that lines were just bound to.
+    on_freed : callable
+        Called when a line was cancelled: somebody may wait for its units.
     """
 
     def __init__(self, scene: Scene, ways: Ways, policy: AllocationPolicy, handovers: Sequence[Handover]) -> None:
@@ -42,7 +49,10 @@ class Allocation:
         self._ways = ways
         self._policy = policy
         self._handovers = handovers
-        self._waiting: dict[int, None] = {}  # in order of arrival
+        self._waiting: dict[int, None] = {}
+        self._queues: dict[int, dict[int, None]] = {}  # those that wait per offer, in order of arrival
+        self.on_bound: Callable[[list[int]], None] = lambda keys: None
+        self.on_freed: Callable[[], None] = lambda: None
 
     @property
     def waiting(self) -> int:
@@ -51,20 +61,25 @@ class Allocation:
 
     def bind(self, paid: Long) -> None:
         """Bind lines that are paid, those that wait already first, and hand them over to their nodes."""
-        lines = np.concatenate((np.array(list(self._waiting), np.int64), paid))
+        came = sorted(self._scene.world.stock.take_came() & self._queues.keys())
+        again = [line for offer in came for line in self._queues[offer]]
+        lines = np.concatenate((np.array(again, np.int64), paid))
         if len(lines) == 0:
             return
         view = self._view(lines)
         chosen = view.key[self._policy.allocate(view)].tolist()
         by_node: dict[int, list[int]] = {}
+        keys = []
         for line, key in zip(lines.tolist(), chosen, strict=True):
             key = self._bind(line, key)
             if key >= 0:
+                keys.append(key)
                 by_node.setdefault(self._write(line, key), []).append(line)
             elif line not in self._waiting:
                 self._wait(line)
         for node, bound in by_node.items():
             self._handovers[node].accept(bound)
+        self.on_bound(keys)
 
     def _view(self, lines: Long) -> AllocationView:
         stock = self._scene.world.stock
@@ -98,7 +113,7 @@ class Allocation:
 
     def _write(self, line: int, key: int) -> int:
         """Write down what serves a line; return the node."""
-        self._waiting.pop(line, None)
+        self._leave_queue(line)
         row = self._scene.orders[line]
         node = self._scene.world.stock.node[key]
         row["key"], row["node"] = key, node
@@ -109,15 +124,25 @@ class Allocation:
 
     def _wait(self, line: int) -> None:
         self._waiting[line] = None
+        self._queues.setdefault(int(self._scene.orders["offer"][line]), {})[line] = None
         self._scene.call_at(max(int(self._scene.orders["ship_by"][line]), self._scene.now), self._cancel, line)
 
     def _cancel(self, line: int) -> None:
         """A line that still waits when it should ship is called off."""
         if line not in self._waiting:
             return
-        del self._waiting[line]
+        self._leave_queue(line)
         row = self._scene.orders[line]
         self._scene.world.stock.lapse(int(row["offer"]), int(row["units"]), self._scene.now)
         refund(self._scene.world, np.array([line]))
         row["status"] = Status.CANCELLED
         row["ended"] = self._scene.now
+        self.on_freed()
+
+    def _leave_queue(self, line: int) -> None:
+        if line in self._waiting:
+            del self._waiting[line]
+            offer = int(self._scene.orders["offer"][line])
+            del self._queues[offer][line]
+            if not self._queues[offer]:
+                del self._queues[offer]

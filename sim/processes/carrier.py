@@ -1,6 +1,6 @@
 """The carrier collects once a day, first come first served, as much as it has room for."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Mapping
 from heapq import heappop, heappush
 from math import exp, prod
 
@@ -24,16 +24,22 @@ from sim.world.orders import By, Status
 class Carrier:
     """One carrier for all nodes.  What it has no room for today is first in line tomorrow.
 
+    Parameters
+    ----------
+    depots : mapping of int to callable
+        Who takes parcels at a node with vans, where the carrier does not go to the door.
+
     Attributes
     ----------
     cuts : list of float
         Its capacity is multiplied by each: what goes wrong at present.
     """
 
-    def __init__(self, scene: Scene, ways: Ways, door: Door) -> None:
+    def __init__(self, scene: Scene, ways: Ways, door: Door, depots: Mapping[int, Callable[[Parcel], None]]) -> None:
         self._scene = scene
         self._ways = ways
         self._door = door
+        self._depots = depots
         self._carrier = scene.world.scenario.network.carrier
         self._spread = float(self._carrier.spread)
         self._queue: list[tuple[int, int, Parcel]] = []  # by (ready, first line)
@@ -74,10 +80,14 @@ class Carrier:
             taken.append(parcel)
         if not taken:
             return
-        ship(self._scene, taken, By.CARRIER)
+        depots = [-1 if parcel.under_way else self._ways.depot(parcel.consumer) for parcel in taken]
+        ship(self._scene, [parcel for parcel in taken if not parcel.under_way], By.CARRIER)
         self._charge(taken)
-        for parcel in taken:
-            self._scene.call_at(now + self._transit(parcel), self._door.deliver, parcel.lines)
+        for parcel, depot in zip(taken, depots, strict=True):
+            if depot < 0:
+                self._scene.call_at(now + self._transit(parcel), self._door.deliver, parcel.lines)
+            else:
+                self._scene.call_at(now + self._transit(parcel), self._depots[depot], parcel)
 
     def _close(self, parcel: Parcel, ready: int) -> None:
         """Write down when a merchant without stations had a parcel ready."""

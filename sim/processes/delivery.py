@@ -21,7 +21,7 @@ class Door:
         self._habits = scenario.behaviour.after_delivery
         self._moves = scenario.behaviour.trust
         self._review_share = float(self._habits.review_share)
-        self._return_rate = [float(category.return_rate) for category in scenario.catalogue.categories]
+        self._return_rate: list[float] = scene.world.cast.category_return_rate.tolist()
 
     def deliver(self, lines: list[int]) -> None:
         """Deliver the lines of a parcel."""

@@ -85,7 +85,8 @@ class Dispatch:
         return max(1, int(vans.shift * 60 / max(1.0, float(vans.stop_seconds))))
 
     def _depart(self, planned: Round, van: int) -> None:
-        ship(self._scene, planned.parcels, By.VAN)
+        self._scene.orders["by"][[line for parcel in planned.parcels for line in parcel.lines]] = By.VAN
+        ship(self._scene, [parcel for parcel in planned.parcels if not parcel.under_way], By.VAN)
         charge(self._scene, planned)
         self._scene.record.row(
             "route",

@@ -1,5 +1,7 @@
 """From the order to the door and back: how the parts of fulfilment hang together."""
 
+from collections.abc import Callable
+
 from sim.policy.protocols import AllocationPolicy, RoutingPolicy
 from sim.processes.allocation import Allocation, Handover
 from sim.processes.carrier import Carrier
@@ -43,8 +45,9 @@ class Docks:
         self._routing = routing
         self._door = door
         self._direct = Direct(scene, door)
-        self._carrier = Carrier(scene, ways, door)
         self._dispatch: dict[int, Dispatch] = {}
+        self._depots: dict[int, Callable[[Parcel], None]] = {}
+        self._carrier = Carrier(scene, ways, door, self._depots)
         cut_carriers(scene, self._carrier)
 
     def open(self, node: int) -> Handover:
@@ -57,6 +60,7 @@ class Docks:
             return OwnPlace(self._scene, self._leave)
         if warehouses[warehouse].vans:
             self._dispatch[node] = Dispatch(self._scene, node, self._routing, self._carrier, self._door)
+            self._depots[node] = self._dispatch[node].accept
         return Warehouse(self._scene, node, self._leave)
 
     def _leave(self, parcel: Parcel, ready: int | None = None) -> None:

@@ -17,6 +17,8 @@ class Parcel:
         From the node to the door.
     unpicked : int
         Lines that are still on the shelf.
+    under_way : bool
+        It has left its node.
     """
 
     lines: list[int]
@@ -26,6 +28,7 @@ class Parcel:
     grams: int
     millilitres: int
     unpicked: int
+    under_way: bool = False
 
 
 def make_parcels(world: World, lines: list[int]) -> list[Parcel]:

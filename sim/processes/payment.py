@@ -1,5 +1,6 @@
 """Consumers pay, or their reservations lapse."""
 
+from collections.abc import Callable
 from heapq import heappop, heappush
 
 import numpy as np
@@ -15,12 +16,19 @@ Long = NDArray[np.int64]
 
 
 class Payment:
-    """Waits for payments: each is booked at its own instant, and goes on at the next release instant."""
+    """Waits for payments: each is booked at its own instant, and goes on at the next release instant.
+
+    Attributes
+    ----------
+    on_freed : callable
+        Called when a reservation lapsed: somebody may wait for its units.
+    """
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
         self._reservation = to_ticks(scene.world.scenario.orders.reservation)
         self._due: list[tuple[int, int]] = []
+        self.on_freed: Callable[[], None] = lambda: None
 
     @property
     def next_due(self) -> int | None:
@@ -44,14 +52,21 @@ class Payment:
         paid: list[tuple[int, int]] = []
         while self._due and self._due[0][0] <= now:
             paid.append(heappop(self._due))
-        world, rows = self._scene.world, self._scene.orders
         for instant, number in paid:
-            row = rows[number]
-            row["paid"] = instant
-            row["status"] = Status.PAID
-            merchant = int(world.truth.offers["merchant"][row["offer"]])
-            world.money.post("sales", "consumers", "merchants", int(row["price"] * row["units"]), 0, merchant)
+            self._book(number, instant)
         return np.array([number for _, number in paid], np.int64)
+
+    def book(self, numbers: range) -> None:
+        """Book orders that are paid at this instant."""
+        for number in numbers:
+            self._book(number, self._scene.now)
+
+    def _book(self, number: int, instant: int) -> None:
+        world, row = self._scene.world, self._scene.orders[number]
+        row["paid"] = instant
+        row["status"] = Status.PAID
+        merchant = int(world.truth.offers["merchant"][row["offer"]])
+        world.money.post("sales", "consumers", "merchants", int(row["price"] * row["units"]), 0, merchant)
 
     def _lapse(self, number: int) -> None:
         """The reservation lapses, and everybody may buy the units again."""
@@ -59,6 +74,7 @@ class Payment:
         self._scene.world.stock.lapse(int(row["offer"]), int(row["units"]), self._scene.now)
         row["status"] = Status.LAPSED
         row["ended"] = self._scene.now
+        self.on_freed()
 
 
 def merchants(world: World, numbers: Long) -> Rows:

@@ -1,17 +1,22 @@
 """Orders go to fulfilment at fixed instants."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.errors import InvariantError
 from sim.processes.allocation import Allocation
+from sim.processes.backlog import Backlog
 from sim.processes.payment import Payment
 from sim.processes.scene import Scene
 from sim.processes.ways import Ways
 from sim.schema.clock import to_ticks
 from sim.schema.rows import ORDER_ROW
 from sim.world.state import Rows
+
+Long = NDArray[np.int64]
 
 
 class Source(Protocol):
@@ -36,6 +41,9 @@ class Release:
         self._every = to_ticks(scene.world.scenario.orders.release_every)
         self._planned: set[int] = set()
         self._early: list[Rows] = []
+        self._backlog = Backlog(scene.world.stock)
+        self._presold: list[tuple[int, int, int, int]] = []
+        payment.on_freed = allocation.on_freed = self.stock_came
 
     def notify(self, minute: float) -> None:
         """Have a release at the first release instant at or after ``minute``."""
@@ -48,10 +56,24 @@ class Release:
             for period in dict.fromkeys((lines["placed"] // self._every).tolist()):
                 self._plan((period + 1) * self._every)
 
+    def owe(self, lines: Rows, units: Long) -> None:
+        """Take orders (`ORDER_ROW`) of which ``units`` are backorders: paid now, sent on when all has come."""
+        numbers = self._enter(lines)
+        self._payment.book(numbers)
+        self._backlog.add(numbers, lines["offer"], units)
+
+    def postpone(self, offer: int, since: int, until: int, ships: int) -> None:
+        """Promise that what is ordered of an offer in [since, until) ships from ``ships`` on (ticks)."""
+        self._presold.append((offer, since, until, ships))
+
     def stock_came(self) -> None:
-        """Have paid lines that wait for stock looked at again, at the next release instant."""
-        if self._allocation.waiting:
+        """Have lines that wait for stock looked at again, at the next release instant."""
+        if self._allocation.waiting or self._backlog.waiting:
             self._plan(self._scene.now)
+
+    def watch_binding(self, watcher: Callable[[list[int]], None]) -> None:
+        """Have ``watcher(keys)`` told the ledger keys that lines were just bound to."""
+        self._allocation.on_bound = watcher
 
     def _plan(self, earliest: int) -> None:
         instant = -(-earliest // self._every) * self._every
@@ -65,7 +87,7 @@ class Release:
         """Enter the orders placed before now, collect the payments that are due, bind what is paid to stock."""
         self._planned.discard(self._scene.now)
         self._payment.expect(self._enter(self._lines_before(self._scene.now)))
-        self._allocation.bind(self._payment.collect())
+        self._allocation.bind(np.concatenate((self._backlog.take_complete(), self._payment.collect())))
         if self._payment.next_due is not None:
             self._plan(self._payment.next_due)
 
@@ -90,6 +112,15 @@ class Release:
         metres = self._ways.metres(node, consumer).tolist()
         ways = zip(node.tolist(), consumer.tolist(), metres, strict=True)
         within = [to_ticks(self._ways.median_minutes(*way) + rules.promise_slack) for way in ways]
-        rows["promised"] = rows["placed"] + np.array(within, np.int64)
-        rows["ship_by"] = rows["placed"] + to_ticks(rules.ship_promise)
+        starts = self._starts(rows)
+        rows["promised"] = starts + np.array(within, np.int64)
+        rows["ship_by"] = starts + to_ticks(rules.ship_promise)
         return numbers
+
+    def _starts(self, rows: Rows) -> Long:
+        """Return from when on orders may ship: at once, but what is sold in a presale when it has come."""
+        starts = rows["placed"].astype(np.int64)
+        for offer, since, until, ships in self._presold:
+            presold = (rows["offer"] == offer) & (rows["placed"] >= since) & (rows["placed"] < until)
+            starts[presold] = np.maximum(starts[presold], ships)
+        return starts

@@ -86,10 +86,10 @@ class Returns:
         if fate == "seconds":
             world.money.post("seconds", "outside", "merchants", round(self._seconds_value * cost), 0, merchant)
             return
-        world.stock.restock(key, units, now)
         if fate == "written_off":
-            world.stock.write_off(key, units, now)
+            world.stock.discard(key, units)
             # No cash moves: the goods were paid for when bought.  The account shows what was lost.
             world.money.post("cost_writeoff", "merchants", "merchants", cost, merchant, merchant)
         else:
+            world.stock.restock(key, units, now)
             self._restocked()

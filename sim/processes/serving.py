@@ -3,15 +3,17 @@
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.behaviour.consumers import Consumers
 from sim.policy.protocols import Recommender
 from sim.scenario.scenario import Scenario
 from sim.schema.clock import to_minutes, to_ticks
-from sim.schema.recommending import BehaviourLog, CatalogueView, ServingView
+from sim.schema.recommending import BehaviourLog, CatalogueView, PageRequests, ServingView
 from sim.world.state import NEVER, Truth
 
 LogUntil = Callable[[float], BehaviourLog]
+Shown = Callable[[PageRequests, NDArray[np.int32]], None]
 
 
 class Serving:
@@ -27,6 +29,8 @@ class Serving:
         Contained.
     log : callable
         ``log(minute)`` returns what a fit at that minute may see.
+    shown : callable or None
+        ``shown(requests, content)`` is told every answer; it must not keep the arrays.
     """
 
     def __init__(
@@ -37,26 +41,36 @@ class Serving:
         recommender: Recommender,
         catalogue: CatalogueView,
         log: LogUntil,
+        shown: Shown | None = None,
     ) -> None:
         self._truth = truth
         self._consumers = consumers
         self._recommender = recommender
         self._catalogue = catalogue
         self._log = log
+        self._shown = shown
         self._places = scenario.serving.slate_size
         self._hide_sold_out = scenario.serving.hide_sold_out
         self._every = to_ticks(scenario.serving.refresh)
+        self._horizon = to_ticks(scenario.horizon)
+        self._nobody = len(truth.consumers) == 0
         self._refit_every = scenario.policies.recommender.refit
         self._next_fit = self._refit_every
         self._view = self._take(0)
         self.view_until = 0
 
-    def due(self) -> int:
-        """Return the instant (ticks) of the next refresh that anybody could notice; far where there is none."""
-        first = self._consumers.next_time
-        if first >= NEVER >> 27:
+    def due(self, process_at: int) -> int:
+        """Return the instant (ticks) of the next refresh that anybody could notice; far where there is none.
+
+        Consumers notice one at their next event.  A process, acting at ``process_at``, might send others, who
+        come soon after it and must find the view that was taken before it acted.
+        """
+        noticed = self._consumers.next_time
+        if process_at <= self._horizon:  # after that nobody is sent
+            noticed = min(noticed, process_at - 1)
+        if self._nobody or noticed >= NEVER:
             return int(NEVER)
-        return max(self.view_until, first // self._every * self._every)
+        return max(self.view_until, noticed // self._every * self._every)
 
     def refresh(self, now: int) -> None:
         """Take the view anew at ``now`` (ticks), which holds all that happened strictly before."""
@@ -68,16 +82,19 @@ class Serving:
         self._view = self._take(now)
         self.view_until = (now // self._every + 1) * self._every
 
-    def serve(self) -> None:
-        """Answer every open request from the view in force."""
+    def serve(self) -> int:
+        """Answer every open request from the view in force; return how many there were."""
         requests = self._consumers.asked(self._view, self.view_until)
         if len(requests) == 0:
-            return
+            return 0
         slates = self._recommender.recommend(requests, self._places)
         content = slates.content
         if self._hide_sold_out:
             content = self._without_sold_out(content)
+        if self._shown is not None:
+            self._shown(requests, content)
         self._consumers.answer(content, slates.propensity)
+        return len(requests)
 
     def _take(self, now: int) -> ServingView:
         offers, rooms = self._truth.offers, self._truth.rooms

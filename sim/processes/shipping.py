@@ -1,6 +1,6 @@
 """Parcels leave the node: units are issued, and a merchant who is late pays."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -10,8 +10,10 @@ from sim.processes.scene import Scene
 from sim.world.orders import By, Status
 
 
-def ship(scene: Scene, parcels: Iterable[Parcel], by: By) -> None:
+def ship(scene: Scene, parcels: Sequence[Parcel], by: By) -> None:
     """Hand parcels over to a van, the carrier or the consumer: from now on they are on their way."""
+    for parcel in parcels:
+        parcel.under_way = True
     lines = np.array([line for parcel in parcels for line in parcel.lines], np.int64)
     world, rows, now = scene.world, scene.orders, scene.now
     for key, units in zip(rows["key"][lines].tolist(), rows["units"][lines].tolist(), strict=True):

@@ -28,6 +28,7 @@ class Ways:
         vans = [warehouse.vans > 0 for warehouse in network.warehouses]
         self._has_vans = [w >= 0 and bool(vans) and vans[w] for w in cast.node_warehouse.tolist()]
         self._reach = network.vans.reach_km * 1000.0
+        self._depots = np.flatnonzero(self._has_vans)
         carrier = network.carrier
         self._base_days = float(carrier.base_days)
         self._days_per_km = float(carrier.days_per_1000_km) / 1000.0
@@ -50,11 +51,22 @@ class Ways:
         """Tell whether a parcel goes out in the node's own vans."""
         return self._has_vans[node] and metres <= self._reach
 
+    def depot(self, consumer: int) -> int:
+        """Return the nearest node with vans that reach a home, where the carrier goes there; -1 = to the door."""
+        if self._network.carrier.to_the_door or not len(self._depots):
+            return -1
+        metres = self.metres(self._depots, np.full(len(self._depots), consumer))
+        first = int(np.argmin(metres))
+        return int(self._depots[first]) if metres[first] <= self._reach else -1
+
     def median_minutes(self, node: int, consumer: int, metres: float) -> float:
         """Return the median transit time that a promise is made of."""
         if self.direct(consumer):
             return self._network.delivery_without_network
-        return MINUTES_PER_DAY * (VAN_DAYS if self.local(node, metres) else self.carrier_days(metres))
+        if self.local(node, metres):
+            return MINUTES_PER_DAY * VAN_DAYS
+        last_mile = VAN_DAYS if self.depot(consumer) >= 0 else 0.0
+        return MINUTES_PER_DAY * (self.carrier_days(metres) + last_mile)
 
     def carrier_days(self, metres: float) -> float:
         """Return the carrier's median transit, from collection to the door."""

@@ -1,67 +1,68 @@
 """Which policy acts in each seam."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from sim.scenario.duration import Duration, minutes
+from sim.scenario.duration import Period, minutes
 from sim.scenario.parameter import Base
 
 Parameters = dict[str, Any]
+Kind = Annotated[str, Field(min_length=1, max_length=300)]
+"""A file of the seam's folder, or ``package.module:Class``."""
 
 
 class PolicyBlock(Base):
     """A policy by kind (a file of the seam's folder) or by ``package.module:Class``, with its parameters."""
 
-    kind: str
+    kind: Kind
     with_: Parameters = Field(default_factory=dict, alias="with")
 
 
 class RecommenderBlock(PolicyBlock):
     """What is shown."""
 
-    kind: str = "popularity"
-    refit: Duration = minutes("1 day")
+    kind: Kind = "popularity"
+    refit: Period = minutes("1 day")
     """How often it learns from the log."""
-    fallback: str = "popularity"
+    fallback: Kind = "popularity"
     """Kind that serves where the policy fails."""
 
 
 class InventoryBlock(PolicyBlock):
     """What is ordered."""
 
-    kind: str = "reorder_up_to"
-    with_: Parameters = Field(default_factory=lambda: {"reorder_days": 7.0, "order_up_to_days": 14.0}, alias="with")
-    review: Duration | Literal["continuous"] = minutes("1 day")
-    fallback: str = "none"
+    kind: Kind = "reorder_up_to"
+    review: Period | Literal["continuous"] = minutes("1 day")
+    fallback: Kind = "none"
 
 
 class RoutingBlock(PolicyBlock):
     """How vans drive."""
 
-    kind: str = "ortools"
-    fallback: str = "nearest_neighbour"
+    kind: Kind = "ortools"
+    fallback: Kind = "nearest_neighbour"
 
 
 class AllocationBlock(PolicyBlock):
     """Which warehouse serves an order."""
 
-    kind: str = "nearest"
-    fallback: str = "nearest"
+    kind: Kind = "nearest"
+    fallback: Kind = "nearest"
 
 
 class ShowcaseBlock(PolicyBlock):
     """What creators show."""
 
-    kind: str = "best_sellers"
-    fallback: str = "best_sellers"
+    kind: Kind = "best_sellers"
+    fallback: Kind = "best_sellers"
 
 
 class PricingBlock(PolicyBlock):
     """What things cost."""
 
-    kind: str = "fixed"
-    fallback: str = "fixed"
+    kind: Kind = "fixed"
+    fallback: Kind = "fixed"
 
 
 class Policies(Base):

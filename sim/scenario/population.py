@@ -1,10 +1,14 @@
 """Who the consumers are, and when they come."""
 
+from typing import Annotated, ClassVar
+
 from pydantic import Field, model_validator
 
-from sim.scenario.duration import Duration, minutes
+from sim.scenario.bounds import Bounds, Share, Spread
+from sim.scenario.duration import Period, minutes
 from sim.scenario.inputs import FromTable
-from sim.scenario.parameter import Base, Parameter, assumed, published
+from sim.scenario.parameter import Base, Parameter, assumed
+from sim.scenario.refusal import check_distinct, check_weights
 
 Hours = tuple[float, ...]
 
@@ -21,13 +25,13 @@ class Segment(Base):
     """One kind of consumer."""
 
     name: str = Field(pattern=r"^[a-z0-9_-]{1,64}$")
-    share: float = Field(gt=0)
+    share: float = Field(gt=0, le=1e9)
     """Relative size; shares need not sum to one."""
     visits_per_day: float = Field(default=0.5, gt=0, le=20)
     """Mean sessions a day of a consumer with the opening trust."""
     price_sensitivity: float = Field(default=1.0, ge=0, le=10)
     """Multiplies the price coefficients."""
-    budget: float = Field(default=1000.0, gt=0)
+    budget: float = Field(default=1000.0, gt=0, le=1e12)
     """Mean money per week, in currency units."""
     surfaces: tuple[float, float, float] = (0.7, 0.2, 0.1)
     """Shares of sessions that start in the feed, the mall and search."""
@@ -36,10 +40,8 @@ class Segment(Base):
 
     @model_validator(mode="after")
     def _weights(self) -> "Segment":
-        if len(self.hours) != 24 or min(self.hours) < 0 or sum(self.hours) <= 0:
-            raise ValueError("hours needs 24 weights, none negative, not all zero")
-        if min(self.surfaces) < 0 or sum(self.surfaces) <= 0:
-            raise ValueError("surfaces needs three shares, none negative, not all zero")
+        check_weights("hours", self.hours, 24)
+        check_weights("surfaces", self.surfaces, 3)
         return self
 
 
@@ -53,26 +55,24 @@ DEFAULT_SEGMENTS = (
 class Population(FromTable):
     """The consumers: generated, or read from a table: consumer, latitude, longitude; optional segment."""
 
+    known_columns: ClassVar[tuple[str, ...]] = ("consumer", "latitude", "longitude", "segment")
+
     consumers: int = Field(default=5000, ge=0, le=20_000_000)
     segments: tuple[Segment, ...] = Field(default=DEFAULT_SEGMENTS, min_length=1, max_length=32)
     week: Hours = SHOPPING_WEEK
     """Seven weights, Monday to Sunday, relative to the mean day."""
-    activity_spread: Parameter = assumed(1.0, 0.3, 1.5)
+    activity_spread: Spread = assumed(1.0, 0.3, 1.5)
     """Standard deviation of the log of a consumer's own visit rate (heavy-tailed)."""
-    taste_focus: Parameter = assumed(1.0, 0.3, 3.0)
+    taste_focus: Annotated[Parameter, Bounds(0, 1000)] = assumed(1.0, 0.3, 3.0)
     """How concentrated tastes are: 0 = everybody likes everything alike."""
-    follows: Parameter = assumed(2.0, 0.0, 6.0)
+    follows: Annotated[Parameter, Bounds(0, 1000)] = assumed(2.0, 0.0, 6.0)
     """Mean creators followed at the start (at most 8)."""
-    opening_trust: Parameter = assumed(0.7, 0.3, 1.0)
-    returning: Duration = minutes("7 days")
+    opening_trust: Share = assumed(0.7, 0.3, 1.0)
+    returning: Period = minutes("7 days")
     """Budgets are refilled this often."""
 
     @model_validator(mode="after")
     def _week(self) -> "Population":
-        if len(self.week) != 7 or min(self.week) < 0 or sum(self.week) <= 0:
-            raise ValueError("week needs seven weights, none negative, not all zero")
+        check_weights("week", self.week, 7)
+        check_distinct("segments", [segment.name for segment in self.segments])
         return self
-
-
-FOLLOW_PLACES = 8
-REPEAT_EXPOSURE = published(0.95, "Lee et al., KDD 2014 (form); size assumed")

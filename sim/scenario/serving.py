@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from sim.scenario.duration import Duration, minutes
+from sim.scenario.duration import Duration, Period, minutes
 from sim.scenario.parameter import Base
 
 
@@ -11,7 +11,7 @@ class Serving(Base):
 
     slate_size: int = Field(default=10, ge=1, le=100)
     """Places on a page."""
-    refresh: Duration = minutes("60 s")
+    refresh: Period = minutes("60 s")
     """How often the view (availability, prices, who is live) is taken anew."""
     shortest_page: Duration = minutes("8 s")
     """Nobody leaves a page sooner: the next page is prefetched meanwhile."""

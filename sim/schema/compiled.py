@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 from numba import config, njit
 
 F = TypeVar("F", bound=Callable[..., Any])
-KERNEL_FOLDERS = ("schema", "world", "behaviour", "policy")
 
 inner: Callable[[F], F] = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False)
 """Compile into each kernel that calls it: allocates nothing, and is not callable from Python."""
@@ -49,13 +48,19 @@ def _cache_folder() -> Path:
 
 
 def _digest() -> str:
-    root = Path(__file__).resolve().parent.parent
-    sources = [path for folder in KERNEL_FOLDERS for path in sorted((root / folder).glob("*.py"))]
     digest = blake2b(digest_size=8)
-    for path in sources:
+    for path in _sources():
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+def _sources() -> list[Path]:
+    """Return the files that kernels are made of, and those whose constants and rows they are compiled with."""
+    root = Path(__file__).resolve().parent.parent
+    whole = [path for folder in ("schema", "behaviour") for path in sorted((root / folder).glob("*.py"))]
+    rest = [path for folder in ("world", "policy") for path in sorted((root / folder).glob("*.py"))]
+    return whole + [path for path in rest if path.name == "state.py" or b"@compiled" in path.read_bytes()]
 
 
 _DIGEST = _digest()

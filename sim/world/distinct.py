@@ -41,14 +41,14 @@ def draw_distinct(counts: Long, n_choices: int, draw: Callable[[Long], Long]) ->
 def zipf_weights(n: int, exponent: float) -> NDArray[np.float64]:
     """Return shares that fall with the rank as 1 / rank^exponent and sum to one."""
     weights = np.arange(1, n + 1, dtype=np.float64) ** -exponent
-    return weights / weights.sum()
+    return np.asarray(weights / weights.sum())
 
 
 def pick(rng: np.random.Generator, weights: NDArray[np.float64], n: int) -> Long:
     """Return ``n`` independent draws of an index by weight."""
     cumulated = np.cumsum(weights)
     chosen = np.searchsorted(cumulated, rng.random(n) * cumulated[-1], side="right")
-    return np.minimum(chosen, len(weights) - 1)
+    return np.asarray(np.minimum(chosen, len(weights) - 1))
 
 
 def deal(rng: np.random.Generator, shares: NDArray[np.float64], n: int) -> Long:
@@ -56,4 +56,5 @@ def deal(rng: np.random.Generator, shares: NDArray[np.float64], n: int) -> Long:
     exact = n * shares / shares.sum()
     counts = np.floor(exact).astype(np.int64)
     counts[np.argsort(counts - exact, kind="stable")[: n - counts.sum()]] += 1
-    return rng.permutation(np.repeat(np.arange(len(shares)), counts))
+    dealt: Long = rng.permutation(np.repeat(np.arange(len(shares)), counts))
+    return dealt

@@ -12,4 +12,4 @@ def metres_between(
     """Return great-circle distances by the haversine formula, broadcast over degrees."""
     a, b, c, d = (np.radians(x) for x in (latitude, longitude, to_latitude, to_longitude))
     h = np.sin((c - a) / 2) ** 2 + np.cos(a) * np.cos(c) * np.sin((d - b) / 2) ** 2
-    return 2 * EARTH_METRES * np.arcsin(np.sqrt(np.minimum(1.0, h)))
+    return np.asarray(2 * EARTH_METRES * np.arcsin(np.sqrt(np.minimum(1.0, h))))

@@ -10,6 +10,7 @@ from sim.scenario.scenario import Scenario
 from sim.schema.clock import MINUTES_PER_DAY, to_ticks
 from sim.world.catalogue_table import ItemTable
 from sim.world.distinct import deal, pick, zipf_weights
+from sim.world.groups import median_per_group
 from sim.world.streams import Stream
 from sim.world.text import draw_texts, tags_of
 from sim.world.topics import draw_mixtures, item_vectors
@@ -91,9 +92,9 @@ def make_goods(scenario: Scenario, stream: Stream, table: ItemTable | None) -> G
         appeal=float(scenario.catalogue.appeal_spread) * stream("catalogue.appeal").standard_normal(n),
         quality=QUALITY_SPREAD * stream("catalogue.quality").standard_normal(n),
         price=price,
-        unit_cost=_known(table and table.unit_cost, _unit_costs(scenario, stream, price)),
-        weight=_known(table and table.weight, weight),
-        volume=_known(table and table.volume, np.maximum(1, np.rint(volume))),
+        unit_cost=_known(table.unit_cost if table else None, _unit_costs(scenario, stream, price)),
+        weight=_known(table.weight if table else None, weight),
+        volume=_known(table.volume if table else None, np.maximum(1, np.rint(volume))),
         listed=_listing_times(scenario, stream, n),
         text=table.text if table and table.text else draw_texts(stream("catalogue.text"), mixture),
         tags=tags_of(mixture, category, names),
@@ -106,11 +107,11 @@ def _categories(scenario: Scenario, table: ItemTable | None) -> tuple[Category, 
         return scenario.catalogue.categories
     ruled = {category.name: category for category in scenario.catalogue.categories}
     usual = Category(name="usual", share=1, price_median=1)
+    median = median_per_group(table.category, table.price / 100, len(table.categories))
     changes = (
-        {"name": name, "price_median": float(np.median(table.price[table.category == c])) / 100}
-        for c, name in enumerate(table.categories)
+        {"name": name, "price_median": price} for name, price in zip(table.categories, median.tolist(), strict=True)
     )
-    return tuple(ruled.get(change["name"], usual).model_copy(update=change) for change in changes)  # type: ignore[call-overload]  # the name is a str
+    return tuple(ruled.get(change["name"], usual).model_copy(update=change) for change in changes)
 
 
 def _deal_categories(scenario: Scenario, stream: Stream, n: int) -> Int:
@@ -122,7 +123,8 @@ def _prices(stream: Stream, kinds: tuple[Category, ...], category: Int) -> Long:
     median = np.array([kind.price_median for kind in kinds])[category]
     spread = np.array([kind.price_spread for kind in kinds])[category]
     price = 100 * median * np.exp(spread * stream("catalogue.price").standard_normal(len(category)))
-    return np.rint(np.clip(price, 1, DEAREST)).astype(np.int64)
+    cents: Long = np.rint(np.clip(price, 1, DEAREST)).astype(np.int64)
+    return cents
 
 
 def _unit_costs(scenario: Scenario, stream: Stream, price: Long) -> Float:
@@ -134,7 +136,7 @@ def _unit_costs(scenario: Scenario, stream: Stream, price: Long) -> Float:
 def _weights(stream: Stream, kinds: tuple[Category, ...], category: Int) -> Float:
     median = np.array([kind.weight_grams for kind in kinds])[category]
     spread = np.exp(WEIGHT_SPREAD * stream("catalogue.weight").standard_normal(len(category)))
-    return np.maximum(1, np.rint(median * spread))
+    return np.asarray(np.maximum(1, np.rint(median * spread)))
 
 
 def _listing_times(scenario: Scenario, stream: Stream, n: int) -> Long:

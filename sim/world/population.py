@@ -22,6 +22,8 @@ BUDGET_SPREAD = 0.5
 LARGEST_BUDGET = 1e15
 TASTE_ALPHA = 0.25
 """Dirichlet parameter per topic of a taste at focus one: about four topics that matter."""
+SHARPEST, FLATTEST = 1e-3, 1e4
+"""Dirichlet parameters beyond which single precision tells no difference."""
 CHUNK = 1 << 16
 
 
@@ -88,11 +90,12 @@ def _give_tastes(rows: Rows, focus: float, stream: Stream, vectors: Single) -> N
     """
     if focus == 0:
         return
-    rng, d, alpha = stream("population.taste"), len(TOPICS), TASTE_ALPHA / focus
+    rng, d = stream("population.taste"), len(TOPICS)
+    alpha = min(max(TASTE_ALPHA / focus, SHARPEST), FLATTEST)
     scale = np.float32(taste_scale(vectors, alpha))
     for start in range(0, len(rows), CHUNK):  # in pieces: memory
         part = rows["taste"][start : start + CHUNK]
-        liking = rng.standard_gamma(max(alpha, 1e-3), (len(part), d), dtype=np.float32) + np.float32(1e-30)
+        liking = rng.standard_gamma(alpha, (len(part), d), dtype=np.float32) + np.float32(1e-30)
         part[:] = scale * (liking / liking.sum(axis=1, keepdims=True) - np.float32(1 / d))
 
 

@@ -55,7 +55,7 @@ def offer_rows(n: int, d: int) -> Rows:
             ("vector", "f4", (d,)),
             ("appeal", "f4"),  # what everybody likes about it, in utility
             ("quality", "f4"),  # moves reviews and returns, in units of match
-            ("reference", "f4"),  # log of the category's reference price in cents
+            ("reference", "f4"),  # log of the price in cents that consumers compare with
             ("sku", "i4"),
             ("merchant", "i4"),
             ("category", "i4"),

@@ -9,12 +9,15 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import InvariantError
 from sim.world.availability import give, reserve, take
+from sim.world.held import TimeTotals
 from sim.world.state import Rows
+from sim.world.stock_laws import check_promises, check_units
 
 Long = NDArray[np.int64]
 Int = NDArray[np.int32]
+
+COUNTS = ("reserved", "on_order", "backorders", "received", "issued", "written_off", "bound")
 
 
 @dataclass(slots=True)
@@ -24,11 +27,17 @@ class StockLedger:
     Attributes
     ----------
     offers : structured array
-        The world's offers; ``available``, ``promised``, ``allotted`` and ``position`` live there.
+        The world's offers; ``available``, ``promised``, ``allotted``, ``ahead`` and ``position`` live there.
     owner, sku, node, offer : int32[n_keys]
     on_hand, reserved, on_order, backorders : int64[n_keys]
     received, issued, written_off : int64[n_keys]
         Since the start; ``opening + received = on_hand + issued + written_off`` is the law of units.
+    bound : int64[n_keys]
+        Units of orders bound to the key since the start.
+    main_key : int32[n_offers]
+        The key at the node that mainly serves the offer.
+    presales : set of int
+        Offers that may be sold ahead of their stock now.
     """
 
     offers: Rows
@@ -45,15 +54,21 @@ class StockLedger:
     received: Long = field(init=False)
     issued: Long = field(init=False)
     written_off: Long = field(init=False)
-    held: Long = field(init=False)
-    """Unit-ticks on hand since the last `settle_holding`."""
-    held_since: Long = field(init=False)
+    bound: Long = field(init=False)
+    main_key: Int = field(init=False)
+    presales: set[int] = field(init=False, default_factory=set)
+    _times: TimeTotals = field(init=False)
+    _served: dict[int, int] = field(init=False, default_factory=dict)
+    _came: set[int] = field(init=False, default_factory=set)
 
     def __post_init__(self) -> None:
-        n = len(self.on_hand)
-        for name in ("reserved", "on_order", "backorders", "received", "issued", "written_off", "held", "held_since"):
-            setattr(self, name, np.zeros(n, np.int64))
+        for name in COUNTS:
+            setattr(self, name, np.zeros(len(self.on_hand), np.int64))
         self.opening = self.on_hand.copy()
+        self._times = TimeTotals(self.on_hand, self.backorders)
+        self.main_key = self.first_key[:-1].copy()
+        at_home = np.flatnonzero(self.node == self.offers["node"][self.offer])
+        self.main_key[self.offer[at_home]] = at_home
         total = np.zeros(len(self.offers), np.int64)
         np.add.at(total, self.offer, self.on_hand)
         self.offers["available"] = total
@@ -75,20 +90,50 @@ class StockLedger:
         self.offers["position"][self.offer[key]] += units
 
     def receive(self, key: int, units: int, now: int) -> None:
-        """Take in units that were on order; backorders are served first (they stay on hand, reserved)."""
-        served = min(units, int(self.backorders[key]))
+        """Take in units that were on order."""
         self.on_order[key] -= units
-        self.backorders[key] -= served
-        self.reserved[key] += served
         self.received[key] += units
-        self._change_on_hand(key, units, now)
-        if units > served:
-            give(self.offers, self.offer[key], units - served, now)
+        self._arrive(key, units, now)
 
     def lose_on_order(self, key: int, units: int) -> None:
         """Note units on order that will not come."""
         self.on_order[key] -= units
         self.offers["position"][self.offer[key]] -= units
+
+    def restock(self, key: int, units: int, now: int) -> None:
+        """Put returned units back on the shelf."""
+        self.received[key] += units
+        self.offers["position"][self.offer[key]] += units
+        self._arrive(key, units, now)
+
+    def _arrive(self, key: int, units: int, now: int) -> None:
+        """Put units on the shelf: first for who bought ahead, then for who waits, the rest for everybody."""
+        offer = int(self.offer[key])
+        self._change_on_hand(key, units, now)
+        row = self.offers[offer]
+        bought_ahead = min(units, max(0, int(row["ahead"] - row["available"])))
+        row["ahead"] -= bought_ahead
+        self._came.add(offer)
+        self._hand_out(offer, units - bought_ahead, now)
+
+    def _hand_out(self, offer: int, units: int, now: int) -> None:
+        """Promise units to those who wait, and let everybody have the rest."""
+        left = units - self._serve_backorders(offer, units, now)
+        if left:
+            give(self.offers, offer, left, now)
+
+    def _serve_backorders(self, offer: int, units: int, now: int) -> int:
+        """Promise up to ``units`` to those who wait for the offer; return how many."""
+        left = units
+        for key in self.keys_of(offer):
+            served = min(left, int(self.backorders[key]))
+            if served:
+                self._change_backorders(key, -served, now)
+                left -= served
+        if left < units:
+            self.offers["promised"][offer] += units - left
+            self._served[offer] = self._served.get(offer, 0) + units - left
+        return units - left
 
     # -- demand ----------------------------------------------------------------------------------------------
 
@@ -99,15 +144,20 @@ class StockLedger:
             reserve(self.offers, offer, taken, now)
         return taken
 
-    def backorder(self, key: int, units: int) -> None:
-        """Owe units to a customer who waits."""
-        self.backorders[key] += units
-        self.offers["position"][self.offer[key]] -= units
+    def backorder(self, offer: int, units: int, now: int) -> None:
+        """Owe units, at the main node, to a customer who waits; they count as sold."""
+        self._change_backorders(int(self.main_key[offer]), units, now)
+        row = self.offers[offer]
+        row["position"] -= units
+        row["sold"] += units
 
     def bind(self, key: int, units: int) -> None:
-        """Bind promised units to a node: they become reserved there."""
+        """Bind promised units to a node: they become reserved there.  A negative number unbinds."""
         self.offers["promised"][self.offer[key]] -= units
         self.reserved[key] += units
+        self.bound[key] += units
+        if units < 0:
+            self._came.add(int(self.offer[key]))
 
     def lapse(self, offer: int, units: int, now: int) -> None:
         """Take back a promise (unpaid, cancelled) that was not bound."""
@@ -115,7 +165,7 @@ class StockLedger:
         row["promised"] -= units
         row["position"] += units
         row["sold"] -= units
-        give(self.offers, offer, units, now)
+        self._give_back(offer, units, now)
 
     def issue(self, key: int, units: int, now: int) -> None:
         """Hand reserved units over: they leave the node."""
@@ -123,12 +173,10 @@ class StockLedger:
         self.issued[key] += units
         self._change_on_hand(key, -units, now)
 
-    def restock(self, key: int, units: int, now: int) -> None:
-        """Put returned units back on the shelf."""
+    def discard(self, key: int, units: int) -> None:
+        """Note returned units that nobody will sell: they come and go."""
         self.received[key] += units
-        self._change_on_hand(key, units, now)
-        self.offers["position"][self.offer[key]] += units
-        give(self.offers, self.offer[key], units, now)
+        self.written_off[key] += units
 
     def write_off(self, key: int, units: int, now: int) -> None:
         """Remove units that nobody will sell; only units nobody was promised."""
@@ -136,6 +184,18 @@ class StockLedger:
         self._change_on_hand(key, -units, now)
         self.offers["position"][self.offer[key]] -= units
         take(self.offers, self.offer[key], units, now)
+
+    # -- news for those who wait -----------------------------------------------------------------------------
+
+    def take_served(self) -> dict[int, int]:
+        """Return the units per offer promised since the last call to those who wait: the first come first."""
+        served, self._served = self._served, {}
+        return served
+
+    def take_came(self) -> set[int]:
+        """Return the offers of which units came free at a node since the last call."""
+        came, self._came = self._came, set()
+        return came
 
     # -- slots -----------------------------------------------------------------------------------------------
 
@@ -150,38 +210,61 @@ class StockLedger:
     def return_allotment(self, offer: int, units: int, now: int) -> None:
         """Give what a slot did not sell back to everybody."""
         self.offers["allotted"][offer] -= units
-        if units:
-            give(self.offers, offer, units, now)
+        self._give_back(offer, units, now)
+
+    # -- presale ---------------------------------------------------------------------------------------------
+
+    def open_presale(self, offer: int, units: int, now: int) -> None:
+        """Let ``units`` be sold before they are there."""
+        self.presales.add(offer)
+        self.offers["ahead"][offer] += units
+        give(self.offers, offer, units, now)
+
+    def close_presale(self, offer: int, now: int) -> int:
+        """Withdraw what was not sold ahead; return the units that were and are not there yet."""
+        self.presales.discard(offer)
+        row = self.offers[offer]
+        unsold = min(int(row["ahead"]), int(row["available"]))
+        row["ahead"] -= unsold
+        if unsold:
+            take(self.offers, offer, unsold, now)
+        return int(row["ahead"])
+
+    def _give_back(self, offer: int, units: int, now: int) -> None:
+        """Hand units out again; after a presale those that are not there yet are withdrawn instead."""
+        if offer not in self.presales:
+            gone = min(units, int(self.offers["ahead"][offer]))
+            self.offers["ahead"][offer] -= gone
+            units -= gone
+        self._hand_out(offer, units, now)
 
     # -- what it costs to keep, and the law --------------------------------------------------------------------
 
     def settle_holding(self, now: int) -> Long:
         """Return unit-ticks on hand per key since the last call, and start anew."""
-        held = self.held + self.on_hand * (now - self.held_since)
-        self.held[:] = 0
-        self.held_since[:] = now
-        return held
+        return self._times.settle(now)
+
+    def held_total(self, now: int) -> Long:
+        """Return unit-ticks on hand per key since the start."""
+        return self._times.held(now)
+
+    def bare_total(self, now: int) -> Long:
+        """Return ticks with nothing on hand per key since the start."""
+        return self._times.bare(now)
+
+    def owed_total(self, now: int) -> Long:
+        """Return unit-ticks of backorders per key since the start."""
+        return self._times.owed(now)
 
     def check(self, where: str) -> None:
         """Raise `InvariantError` unless units are conserved and every part is where it should be."""
-        wrong = self.opening + self.received != self.on_hand + self.issued + self.written_off
-        wrong |= (self.on_hand < 0) | (self.reserved < 0) | (self.on_order < 0) | (self.reserved > self.on_hand)
-        if wrong.any():
-            key = int(np.flatnonzero(wrong)[0])
-            raise InvariantError(where, f"units are not conserved at ledger key {key}: {self._describe(key)}")
-        free = np.zeros(len(self.offers), np.int64)
-        np.add.at(free, self.offer, self.on_hand - self.reserved)
-        o = self.offers
-        wrong = (o["available"] != free + o["ahead"] - o["promised"] - o["allotted"]) | (o["available"] < 0)
-        if wrong.any():
-            offer = int(np.flatnonzero(wrong)[0])
-            raise InvariantError(where, f"offer {offer} promises {o['available'][offer]}, its nodes hold {free[offer]}")
-
-    def _describe(self, key: int) -> str:
-        names = ("opening", "received", "issued", "written_off", "on_hand", "reserved", "on_order")
-        return ", ".join(f"{name} {getattr(self, name)[key]}" for name in names)
+        check_units(self, where)
+        check_promises(self, where)
 
     def _change_on_hand(self, key: int, units: int, now: int) -> None:
-        self.held[key] += self.on_hand[key] * (now - self.held_since[key])
-        self.held_since[key] = now
+        self._times.on_hand_changes(key, now)
         self.on_hand[key] += units
+
+    def _change_backorders(self, key: int, units: int, now: int) -> None:
+        self._times.backorders_change(key, now)
+        self.backorders[key] += units

@@ -39,14 +39,25 @@ def draw_mixtures(rng: np.random.Generator, category: Int, n_categories: int) ->
     shapes = shape[category]
     shapes[np.arange(len(category)), main] = MAIN
     mixture = rng.standard_gamma(shapes)
-    return (mixture / mixture.sum(axis=1, keepdims=True)).astype(np.float32)
+    shares: Single = (mixture / mixture.sum(axis=1, keepdims=True)).astype(np.float32)
+    return shares
 
 
 def item_vectors(mixture: Single) -> Single:
     """Return unit vectors of the mixtures less the catalogue's mean: nobody likes all items better than others do."""
-    unit = mixture / np.sqrt(np.square(mixture).sum(axis=1, keepdims=True))
-    centred: Single = (unit - unit.mean(axis=0, dtype=np.float64)).astype(np.float32)
-    return centred
+    return unit(mixture) - centre_of(mixture)
+
+
+def unit(mixture: Single) -> Single:
+    """Return the mixtures at length one."""
+    scaled: Single = mixture / np.sqrt(np.square(mixture).sum(axis=1, keepdims=True))
+    return scaled
+
+
+def centre_of(mixture: Single) -> Single:
+    """Return the mean of the mixtures' unit vectors, float32[d]: what a catalogue is about on the whole."""
+    centre: Single = unit(mixture).mean(axis=0, dtype=np.float64).astype(np.float32)
+    return centre
 
 
 def taste_scale(vectors: Single, alpha: float) -> float:

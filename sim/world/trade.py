@@ -46,14 +46,18 @@ class Listings:
 
 
 def make_merchants(scenario: Scenario, stream: Stream, table: PlaceTable | None, items: ItemTable | None) -> Merchants:
-    """Return the merchants: as read, or as many as the catalogue's table names or the scenario says."""
-    if table:
-        return Merchants(table.names, table.latitude, table.longitude)
+    """Return the merchants: as read, or as many as the catalogue's table names or the scenario says.
+
+    Those whose place a table does not know are given one, as those who are generated are.
+    """
     named = items.merchants if items else ()
-    names = named or tuple(f"merchant-{i}" for i in range(scenario.merchants.count))
+    drawn = table.homeless if table else named or tuple(f"merchant-{i}" for i in range(scenario.merchants.count))
     cities = scenario.network.cities
-    city = pick(stream("merchants.city"), np.array([city.share for city in cities]), len(names))
-    return Merchants(names, *around(stream("merchants.place"), cities, city))
+    city = pick(stream("merchants.city"), np.array([city.share for city in cities]), len(drawn))
+    latitude, longitude = around(stream("merchants.place"), cities, city)
+    if table is None:
+        return Merchants(drawn, latitude, longitude)
+    return Merchants(table.names + drawn, np.append(table.latitude, latitude), np.append(table.longitude, longitude))
 
 
 def list_offers(

@@ -24,8 +24,12 @@ class Cast:
     Attributes
     ----------
     categories : tuple of str
+    category_return_rate : float64[n_categories]
+        Share of delivered lines of an average match that come back.
     sku_name : tuple of str
     merchant_name, creator_name, node_name : tuple of str
+    consumer_name : tuple of str
+        As read; empty where consumers are generated.
     sku_category, sku_brand : int32[n_skus]
     sku_weight : int64[n_skus], grams
     sku_volume : int64[n_skus], millilitres
@@ -39,6 +43,8 @@ class Cast:
     creator_reach : float64[n_creators]
         Relative size of the following; heavy-tailed.
     creator_topic : float32[n_creators, d]
+    creator_commission : float64[n_creators]
+        Share of the price that the creator asks for.
     merchant_latitude, merchant_longitude : float64[n_merchants]
     node_latitude, node_longitude : float64[n_nodes]
         The scenario's warehouses first, then merchants' own places; with neither, one place "nowhere".
@@ -49,10 +55,12 @@ class Cast:
     """
 
     categories: tuple[str, ...]
+    category_return_rate: Float
     sku_name: tuple[str, ...]
     merchant_name: tuple[str, ...]
     creator_name: tuple[str, ...]
     node_name: tuple[str, ...]
+    consumer_name: tuple[str, ...]
     sku_category: Int
     sku_brand: Int
     sku_weight: Long
@@ -63,6 +71,7 @@ class Cast:
     offer_commission: Float
     creator_reach: Float
     creator_topic: NDArray[np.float32]
+    creator_commission: Float
     merchant_latitude: Float
     merchant_longitude: Float
     node_latitude: Float
@@ -81,6 +90,8 @@ class World:
         Consumers, offers, contents and rooms, as the kernels see them.
     key : int
         64-bit root of the consumers' keyed draws.
+    notes : list of str
+        What a reader of the results should know about how the world was built.
     """
 
     scenario: Scenario
@@ -92,3 +103,4 @@ class World:
     stock: StockLedger
     money: Money
     orders: OrderBook = field(default_factory=OrderBook)
+    notes: list[str] = field(default_factory=list)

@@ -100,6 +100,7 @@ def build(
     for i, home in enumerate(homes):
         consumers[i]["latitude"], consumers[i]["longitude"] = home["latitude"], home["longitude"]
     cast = SimpleNamespace(
+        category_return_rate=np.array([float(c.return_rate) for c in rules.catalogue.categories]),
         sku_weight=np.full(n_offers, grams, np.int64),
         sku_volume=np.full(n_offers, 2 * grams, np.int64),
         offer_commission=np.full(n_offers, 0.1),

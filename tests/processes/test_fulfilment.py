@@ -191,3 +191,20 @@ def test_an_order_of_nobody_on_the_map_is_packed_and_then_appears():
     assert np.all(rows["packed"] > 0)
     assert np.all(rows["delivered"] - rows["shipped"] == to_ticks(2 * 1440.0))
     assert rows["parcel"].tolist() == [0, 1]
+
+
+def test_where_the_carrier_does_not_go_to_the_door_the_depot_near_home_delivers():
+    rules = scenario(network={"carrier": {"spread": 0, "to_the_door": False, "base_days": 0.5}})
+    town = Town(build(rules, [NEAR, FAR_EAST], [[0, 5]], nodes=[PLACE, FAR_EAST], node_warehouse=[0, -1]))
+    town.order(lines([10.25, 10.25], consumer=[0, 1]))
+    there, far = town.run()
+    days = 0.5 + 1.2 * there["distance"] / 1e6
+    assert there["by"] == By.VAN
+    assert far["by"] == By.CARRIER
+    at_depot = minute(there["shipped"]) + days * 1440
+    wave = min(t for t in (d * 1440 + h * 60 for d in range(9) for h in (9, 15)) if t > at_depot)
+    assert wave < minute(there["delivered"]) < wave + 60
+    (route,) = town.diary.of("route")
+    assert (route["node"], route["stops"]) == (0, 1)
+    assert town.world.money.flows["cost_last_mile", "merchants", "carriers"] > 0
+    assert town.world.stock.issued.tolist() == [0, 2]

@@ -1,0 +1,61 @@
+"""`make bench`: every measurement in a process of its own, one after the other, and a table of what they took."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
+SERVING = [(n, kind) for n in (50_000, 1_000_000) for kind in ("popularity", "item_knn")]
+GROWTH = [("25000", "30"), ("50000", "30"), ("100000", "30"), ("100000", "7"), ("100000", "15")]
+
+
+def measure(*words: str) -> dict[str, Any]:
+    """Return what one measurement printed."""
+    command = [sys.executable, "-m", "benchmarks.measure", *words]
+    done = subprocess.run(command, capture_output=True, text=True, env=os.environ | ONE_THREAD, check=False)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(words)} failed:\n{done.stderr}")
+    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return answer
+
+
+def main() -> None:
+    """Print the table, row by row."""
+    console = Console()
+    table = Table("what", "CPU s", "peak MB", "pages", "pages/s", "orders", "SimPy events")
+    for consumers, kind in SERVING:
+        _add(table, f"a day, {consumers:,} consumers, {kind}", measure("serving", str(consumers), kind))
+    for consumers, days in GROWTH:
+        found = measure("month", consumers, "popularity", "nearest_neighbour", days)
+        _add(table, f"{days} days, {int(consumers):,} consumers, popularity, nearest_neighbour", found)
+    _add(table, "30 days, 100,000 consumers, item_knn, ortools", measure("month", "100000", "item_knn", "ortools"))
+    console.print(table)
+    oracle = measure("oracle")
+    console.print(f"one process per session / kernel, CPU per page: {oracle['ratio']:.1f}x")
+    console.print(f"`sim --help`: {_start_up():.2f} s")
+
+
+def _add(table: Table, what: str, found: dict[str, Any]) -> None:
+    numbers = (found["cpu_s"], found["peak_mb"], found["pages"], found["pages"] / found["cpu_s"], found["orders"])
+    shown = [f"{numbers[0]:.1f}", *(f"{number:,.0f}" for number in numbers[1:]), f"{found['simpy_events']:,}"]
+    table.add_row(what, *shown)
+
+
+def _start_up() -> float:
+    """Return the fastest of five starts of the command, seconds of wall time."""
+    times = []
+    for _ in range(5):
+        began = time.perf_counter()
+        subprocess.run([sys.executable, "-m", "cli", "--help"], capture_output=True, check=True)
+        times.append(time.perf_counter() - began)
+    return min(times)
+
+
+if __name__ == "__main__":
+    main()

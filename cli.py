@@ -1,0 +1,268 @@
+"""The ``sim`` command: parse, call, print.  What is heavy is imported by the command that needs it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim import __version__
+from sim.errors import ScenarioError, SimError
+
+if TYPE_CHECKING:
+    from sim.scenario.load import Loaded
+    from sim.study.prepare import Plan
+    from sim.study.run import RunResult
+
+FAILED, USAGE, INTERRUPTED = 1, 2, 130
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Simulate a livestream-commerce supply chain: what is shown, what is stocked, and what comes of it.",
+)
+
+World = Annotated[str, typer.Argument(metavar="SCENARIO", help="A path, or the name of a scenario that ships.")]
+Sets = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Set a value of the scenario.")]
+Vary = Annotated[
+    list[str] | None,
+    typer.Option(metavar="KEY=A,B", help="A seam's policies, or values of any key; several cross."),
+]
+Kpi = Annotated[str, typer.Option(metavar="NAME", help="What the answer is about.")]
+Seed = Annotated[int | None, typer.Option(min=0, help="Instead of the scenario's.")]
+Replications = Annotated[int | None, typer.Option(min=1, help="Instead of the scenario's.")]
+Workers = Annotated[int | None, typer.Option(min=1, help="Processes.  [default: one per processor]")]
+Data = Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where the scenario's tables lie.")]
+Out = Annotated[Path, typer.Option(metavar="FOLDER", help="Where runs are kept.")]
+Trust = Annotated[
+    list[str] | None, typer.Option(metavar="MODULE", help="Allow the scenario to import a policy from this module.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no notes.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Every KPI, and what is going on.")]
+Traceback = Annotated[bool, typer.Option("--traceback", help="Where something fails, say where in the code.")]
+RUNS = Path("runs")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the commands that load a scenario have in common."""
+
+    scenario: str
+    sets: tuple[str, ...]
+    data: Path | None
+    trust: tuple[str, ...] = ()
+
+    def load(self, more: tuple[str, ...] = ()) -> "Loaded":
+        """Load the scenario, ``more`` set on top."""
+        from sim.scenario.load import load
+
+        return load(self.scenario, sets=(*self.sets, *more), data=self.data)
+
+    def plan(self, out: Path, label: str = "", more: tuple[str, ...] = ()) -> "Plan":
+        """Return the run to make."""
+        loaded = self.load(more)  # before the heavy imports: a mistake is told at once
+        from sim.study.prepare import named_modules, prepare
+
+        trusted = (*self.trust, *named_modules((*self.sets, *more)))
+        return prepare(loaded, out, trusted, label)
+
+
+@app.command()
+def run(
+    scenario: World, sets: Sets = None, seed: Seed = None, replications: Replications = None, workers: Workers = None,
+    data: Data = None, out: Out = RUNS, trust: Trust = None, as_json: AsJson = False, quiet: Quiet = False,
+    verbose: Verbose = False, traceback: Traceback = False,
+) -> None:  # fmt: skip
+    """Simulate a world and print its KPIs with intervals."""
+    with told(traceback):
+        asked = Asked(scenario, _sets(sets, seed, replications), data, tuple(trust or ()))
+        (result,) = _simulate([asked.plan(out)], workers, quiet, verbose)
+        if as_json:
+            from sim.report.plain import dump, run_json
+
+            typer.echo(dump(run_json(result)))
+        else:
+            from sim.report.terminal import show_run
+
+            show_run(result, everything=verbose, noted=not quiet)
+
+
+@app.command()
+def compare(
+    scenario: World, vary: Vary = None, kpi: Kpi = "gmv_net", sets: Sets = None, seed: Seed = None,
+    replications: Replications = None, workers: Workers = None, data: Data = None, out: Out = RUNS,
+    trust: Trust = None, as_json: AsJson = False, quiet: Quiet = False, verbose: Verbose = False,
+    traceback: Traceback = False,
+) -> None:  # fmt: skip
+    """Tell which of two policies does better in the same worlds."""
+    with told(traceback):
+        asked = Asked(scenario, _sets(sets, seed, replications), data, tuple(trust or ()))
+        arms = _arms(asked, vary or [], out)
+        from sim.report.answer import answers, check_kpi
+        from sim.study.compare import compare as compared
+
+        check_kpi(kpi)
+        results = _simulate(arms, workers, quiet, verbose)
+        comparisons = compared(results)
+        said = answers(kpi, comparisons)
+        if as_json:
+            from sim.report.plain import compare_json, dump
+
+            typer.echo(dump(compare_json(results, comparisons, said)))
+        else:
+            from sim.report.terminal import show_comparison
+
+            show_comparison(results, comparisons, said, everything=verbose)
+
+
+@app.command()
+def validate(
+    scenario: World, sets: Sets = None, data: Data = None, as_json: AsJson = False, traceback: Traceback = False
+) -> None:
+    """Check a scenario without simulating it."""
+    with told(traceback):
+        loaded = Asked(scenario, _sets(sets), data).load()
+        from sim.report.plain import dump
+        from sim.report.summary import summary, summary_line
+        from sim.study.prepare import check_without_import
+
+        foreign = check_without_import(loaded)
+        about = summary(loaded.scenario)
+        typer.echo(dump(about) if as_json else summary_line(about))
+        for kind in foreign:
+            typer.echo(f"{kind} was not checked: it is imported only by `sim run ... --trust`", err=True)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON schema of scenarios, for editors."""
+    from sim.report.plain import dump
+    from sim.scenario.load import schema_json
+
+    typer.echo(dump(schema_json()))
+
+
+@app.command()
+def policies(
+    seam: Annotated[str | None, typer.Argument(help="Only this seam's.")] = None, as_json: AsJson = False,
+    traceback: Traceback = False,
+) -> None:  # fmt: skip
+    """Print what can be named at each seam, with parameters."""
+    with told(traceback):
+        from sim.report.policies import chosen, listing_json, show_policies
+
+        found = chosen(seam)
+        if as_json:
+            from sim.report.plain import dump
+
+            typer.echo(dump(listing_json(found)))
+        else:
+            show_policies(found)
+
+
+@app.command()
+def new(name: Annotated[str, typer.Argument(help="Writes NAME.yaml here.")], traceback: Traceback = False) -> None:
+    """Write a commented scenario to start from."""
+    with told(traceback):
+        from sim.scenario.load import starter
+
+        path = Path(f"{name}.yaml")
+        text = starter(name)
+        try:
+            with path.open("x", encoding="utf-8") as file:
+                file.write(text)
+        except FileExistsError:
+            raise ScenarioError(str(path), "is there already", "Choose another name.") from None
+        typer.echo(f"{path} written.  Next: sim run {path}")
+
+
+@app.callback()
+def command(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=lambda asked: _version(asked), is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """Take what stands before the command's name."""
+
+
+@contextmanager
+def told(traceback: bool) -> Iterator[None]:
+    """Tell an error in one line and leave with its exit code: a user's mistake never shows a traceback."""
+    try:
+        yield
+    except (typer.Exit, typer.BadParameter):
+        raise
+    except KeyboardInterrupt:
+        raise typer.Exit(INTERRUPTED) from None
+    except Exception as error:
+        typer.echo(_everything(error) if traceback else _one_line(error), err=True)
+        raise typer.Exit(USAGE if isinstance(error, ScenarioError) else FAILED) from None
+
+
+def _one_line(error: Exception) -> str:
+    if isinstance(error, SimError):
+        return str(error)
+    if isinstance(error, OSError):
+        return f"{error.filename or 'sim'}: {error.strerror or error}"
+    return f"sim: {type(error).__name__}: {error}. Run again with --traceback to see where."
+
+
+def _everything(error: Exception) -> str:
+    from traceback import format_exception
+
+    return "".join(format_exception(error))
+
+
+def _sets(sets: list[str] | None, seed: int | None = None, replications: int | None = None) -> tuple[str, ...]:
+    """Return all settings; ``--seed`` and ``--replications`` are short for two of them."""
+    short = {"seed": seed, "replications": replications}
+    return (*(sets or ()), *(f"{key}={value}" for key, value in short.items() if value is not None))
+
+
+def _arms(asked: Asked, vary: list[str], out: Path) -> "list[Plan]":
+    """Return one run per arm; all are checked before any is simulated."""
+    if not vary:
+        raise ScenarioError("--vary", "there is nothing to compare", "As in --vary recommender=popularity,item_knn.")
+    from sim.scenario.load import arms
+    from sim.scenario.load import vary as parsed
+
+    return [asked.plan(out, arm.label, arm.sets) for arm in arms([parsed(text) for text in vary])]
+
+
+def _simulate(plans: "list[Plan]", workers: int | None, quiet: bool, verbose: bool) -> "list[RunResult]":
+    """Simulate what is missing, with a bar on stderr; where Ctrl-C is pressed, say what is kept."""
+    from sim.report.progress import progress_bar
+    from sim.study.run import missing, run, workers_for
+
+    todo = len(missing(plans))
+    if verbose:
+        for plan in plans:
+            typer.echo(f"{plan.label or plan.scenario.name}: {plan.folder.path}", err=True)
+    try:
+        with progress_bar(plans[0].scenario.name, todo, quiet) as watch:
+            return run(plans, workers_for(plans, workers), watch)
+    except KeyboardInterrupt:
+        left = len(missing(plans))
+        typer.echo(f"Interrupted: {todo - left} of {todo} replications are kept; run again to go on.", err=True)
+        raise
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"streamstock {__version__}")
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run the command."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

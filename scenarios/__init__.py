@@ -1,0 +1,1 @@
+"""Worlds to copy from; each file opens with the question it answers."""

@@ -1,0 +1,1 @@
+"""Real orders in, and what is simulated held against them."""

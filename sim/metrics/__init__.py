@@ -1,0 +1,6 @@
+"""KPIs: each defined once, computed from what a replication leaves behind."""
+
+from sim.metrics.highlights import headline
+from sim.metrics.table import DEFINITIONS, kpis
+
+__all__ = ["DEFINITIONS", "headline", "kpis"]

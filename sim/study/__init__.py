@@ -1,0 +1,1 @@
+"""Studies: a world run with replications, worlds compared under different policies."""

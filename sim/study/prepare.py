@@ -1,0 +1,105 @@
+"""What is known of a run before anything is simulated: that it can run, which result it is, and where that lies."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.errors import PolicyError, ScenarioError
+from sim.policy.cast import PolicyCast, cast_policies
+from sim.policy.seams import SEAMS
+from sim.record.folder import RunFolder
+from sim.scenario.load import Loaded
+from sim.scenario.policies import Policies
+from sim.scenario.scenario import Scenario
+from sim.scenario.size import check_size
+from sim.study.identity import ingredients, run_hash
+from sim.study.locate import located
+from sim.world.catalogue_table import read_items
+from sim.world.population_table import read_homes, read_places
+
+_CLASS = re.compile(r"(?<![\w.:])([A-Za-z_][\w.]*):[A-Za-z_]\w*(?![\w.:])")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A run that can be made.
+
+    Attributes
+    ----------
+    label : str
+        What an arm sets; empty outside comparisons.
+    trusted : tuple of str
+        Modules whose policies may be imported.
+    parts : dict
+        What determines the result.
+    hash : str
+        Its digest.
+    """
+
+    label: str
+    loaded: Loaded
+    trusted: tuple[str, ...]
+    parts: dict[str, Any]
+    hash: str
+    folder: RunFolder
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario as it was loaded."""
+        return self.loaded.scenario
+
+
+def prepare(loaded: Loaded, out: Path, trusted: Sequence[str] = (), label: str = "") -> Plan:
+    """Check everything that can be checked without a world; nothing is written yet.
+
+    Parameters
+    ----------
+    out : Path
+        The folder of runs' folders.
+
+    Raises
+    ------
+    SimError
+        With file, line and column where a key of the scenario is to blame.
+    """
+    with located(loaded):
+        check_size(loaded.scenario)
+        cast = _cast(loaded.scenario.policies, trusted)
+        parts = ingredients(loaded.scenario, {seam: getattr(cast, seam) for seam in SEAMS})
+    name = run_hash(parts)
+    return Plan(label, loaded, tuple(trusted), parts, name, RunFolder.of(out, loaded.scenario.name, name))
+
+
+def check_without_import(loaded: Loaded) -> list[str]:
+    """Check what can be without a world and without anybody's module; return the kinds left unchecked, by their keys.
+
+    The tables that parts are read from are read.
+    """
+    foreign = []
+    with located(loaded):
+        check_size(loaded.scenario)
+        for read in (read_items, read_places, read_homes):
+            read(loaded.scenario)
+        policies = loaded.scenario.policies
+        for seam in SEAMS:
+            block = getattr(policies, seam)
+            if ":" in block.kind:
+                foreign.append(f"policies.{seam}.kind {block.kind!r}")
+                stand_in = block.model_copy(update={"kind": block.fallback, "with_": {}})
+                policies = policies.model_copy(update={seam: stand_in})
+        _cast(policies, ())
+    return foreign
+
+
+def _cast(policies: Policies, trusted: Sequence[str]) -> PolicyCast:
+    try:
+        return cast_policies(policies, trusted)
+    except PolicyError as error:  # nothing runs yet: it is the scenario that asks for what cannot be
+        raise ScenarioError(*error.args) from error
+
+
+def named_modules(texts: Iterable[str]) -> list[str]:
+    """Return the modules whose classes the command line names as ``module:Class``: naming them there is trust."""
+    return [found[1] for text in texts for found in _CLASS.finditer(text)]
