@@ -12,6 +12,8 @@ from sim import __version__
 from sim.errors import ScenarioError, SimError
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
     from sim.scenario.load import Loaded
     from sim.study.prepare import Plan
     from sim.study.run import RunResult
@@ -81,15 +83,23 @@ def run(
     """Simulate a world and print its KPIs with intervals."""
     with told(traceback):
         asked = Asked(scenario, _sets(sets, seed, replications), data, tuple(trust or ()))
-        (result,) = _simulate([asked.plan(out)], workers, quiet, verbose)
+        plan = asked.plan(out)
+        _check_real(plan.loaded)
+        (result,) = _simulate([plan], workers, quiet, verbose)
+        facts = _against_real(plan)
         if as_json:
+            from sim.report.against import against_json
             from sim.report.plain import dump, run_json
 
-            typer.echo(dump(run_json(result)))
+            held = {} if facts is None else {"against": against_json(facts)}
+            typer.echo(dump({**run_json(result), **held}))
         else:
+            from sim.report.against import show_against
             from sim.report.terminal import show_run
 
             show_run(result, everything=verbose, noted=not quiet)
+            if facts is not None:
+                show_against(facts, plan.scenario)
 
 
 @app.command()
@@ -132,6 +142,7 @@ def validate(
         from sim.study.prepare import check_without_import
 
         foreign = check_without_import(loaded)
+        _check_real(loaded)
         about = summary(loaded.scenario)
         typer.echo(dump(about) if as_json else summary_line(about))
         for kind in foreign:
@@ -251,6 +262,23 @@ def _simulate(plans: "list[Plan]", workers: int | None, quiet: bool, verbose: bo
         left = len(missing(plans))
         typer.echo(f"Interrupted: {todo - left} of {todo} replications are kept; run again to go on.", err=True)
         raise
+
+
+def _check_real(loaded: "Loaded") -> None:
+    """Refuse real orders that cannot be read, before anything is simulated."""
+    if loaded.scenario.real is not None:
+        from sim.data.against import check_real
+
+        check_real(loaded)
+
+
+def _against_real(plan: "Plan") -> "DataFrame | None":
+    """Return how the simulated orders compare with the scenario's real ones; None where it names none."""
+    if plan.scenario.real is None:
+        return None
+    from sim.data.against import against
+
+    return against(plan.folder, plan.scenario)
 
 
 def _version(asked: bool) -> None:

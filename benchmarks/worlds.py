@@ -6,7 +6,7 @@ from sim.scenario.scenario import Scenario
 
 
 def serving_day(consumers: int, recommender: str) -> Scenario:
-    """Return a day of browsing: 5,000 items, slates of 10, a session per consumer, about 2.5 pages each."""
+    """Return a day of browsing: 5,000 items, slates of 10, a session per consumer, about 3.7 pages each."""
     return _scenario(
         f"serving-{consumers}",
         horizon="1 day",
@@ -17,6 +17,7 @@ def serving_day(consumers: int, recommender: str) -> Scenario:
         recommender=recommender,
         routing="nearest_neighbour",
         refit="6 h",
+        next_page=0.73,
     )
 
 
@@ -37,7 +38,7 @@ def month(consumers: int, recommender: str, routing: str, days: int = 30) -> Sce
 
 def _scenario(
     name: str, *, consumers: int, visits_per_day: float, items: int, recommender: str, routing: str, refit: str,
-    **times: str,
+    next_page: float = 0.6, **times: str,
 ) -> Scenario:  # fmt: skip
     segment: dict[str, Any] = {"name": "all", "share": 1, "visits_per_day": visits_per_day}
     return Scenario.model_validate(
@@ -45,6 +46,7 @@ def _scenario(
             "name": name,
             "population": {"consumers": consumers, "segments": [segment]},
             "catalogue": {"items": items},
+            "behaviour": {"browsing": {"next_page": next_page}},
             "network": _network(consumers),
             "policies": {
                 "recommender": {"kind": recommender, "refit": refit},

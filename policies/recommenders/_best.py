@@ -1,23 +1,24 @@
 """The best few of many: float32 scores in integer keys, ties to the smaller id, kept in a heap."""
 
 import numpy as np
-from numba import njit
+
+from sim.schema.compiled import inner
 
 
-@njit(cache=True)
+@inner
 def key_of(content, score):  # type: ignore[no-untyped-def]  # numba compiles it from the arguments
     """Return an int64 that orders by score (not negative, rounded to float32), then by smaller content id."""
     # the bits of a float32 that is not negative order as the number does
     return (np.int64(np.float32(score).view(np.int32)) << 32) | (0x7FFFFFFF - np.int64(content))
 
 
-@njit(cache=True)
+@inner
 def content_of(key):  # type: ignore[no-untyped-def]  # as above
     """Return the content id in a key."""
     return np.int32(0x7FFFFFFF - (key & 0x7FFFFFFF))
 
 
-@njit(cache=True)
+@inner
 def keep(heap, held, key):  # type: ignore[no-untyped-def]  # as above
     """Keep the largest ``len(heap)`` keys, the smallest of them in front; return how many are held.
 
@@ -34,13 +35,13 @@ def keep(heap, held, key):  # type: ignore[no-untyped-def]  # as above
     return held
 
 
-@njit(cache=True)
+@inner
 def drop(heap):  # type: ignore[no-untyped-def]  # as above
     """Take the smallest key out of a heap; the last place is then free."""
     _sift_down(heap[:-1], heap[-1])
 
 
-@njit(cache=True)
+@inner
 def _sift_down(heap, key):  # type: ignore[no-untyped-def]  # as above
     """Put ``key`` in place of the smallest."""
     if len(heap) == 0:

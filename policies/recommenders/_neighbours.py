@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from policies.recommenders._counts import WEIGHT
+from sim.schema.compiled import allocating, inner
 from sim.schema.recommending import BehaviourLog, Int, Single
 
 Long = NDArray[np.int64]
@@ -59,7 +59,7 @@ def neighbours(held: Lists, n_contents: int, most: int, shrinkage: float) -> tup
     return Lists(start, np.concatenate(ids)), np.concatenate(values)
 
 
-@njit(cache=True)
+@allocating
 def _baskets(consumer, content, offer, n_consumers, n_contents, most):  # type: ignore[no-untyped-def]  # numba
     rows = np.zeros(n_consumers + 1, np.int64)
     for u in consumer:
@@ -85,7 +85,7 @@ def _baskets(consumer, content, offer, n_consumers, n_contents, most):  # type: 
     return start, member[:at].copy()
 
 
-@njit(cache=True)
+@allocating
 def _nearest(begin, start, member, both, size, most, shrinkage):  # type: ignore[no-untyped-def]  # as above
     n = len(start) - 1
     ids = np.full((n, most), -1, np.int32)
@@ -101,7 +101,7 @@ def _nearest(begin, start, member, both, size, most, shrinkage):  # type: ignore
     return ids, values
 
 
-@njit(cache=True)
+@inner
 def insert(ids, values, held, new, value):  # type: ignore[no-untyped-def]  # as above
     """Put (new, value) into a descending list with room for ``len(ids)``; return how many it now holds."""
     at = held

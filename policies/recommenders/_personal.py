@@ -1,13 +1,13 @@
 """Pages of summed similarities, compiled: no Python per row, and each row alone decides its page."""
 
 import numpy as np
-from numba import njit
 
 from policies.recommenders._best import content_of, drop, keep, key_of
 from policies.recommenders._shelves import fits, shelf_of, showable
+from sim.schema.compiled import allocating, inner
 
 
-@njit(cache=True)
+@allocating
 def personal_pages(  # type: ignore[no-untyped-def]  # numba compiles it from the arguments
     consumer, page, surface, query, minute, recent, room_offer, k, longest, held_start, held, near_start,
     near, similarity, score, shelf_start, member, category, listed, first_room
@@ -47,13 +47,13 @@ def personal_pages(  # type: ignore[no-untyped-def]  # numba compiles it from th
     return out
 
 
-@njit(cache=True)
+@inner
 def _profile(recent, own, profile):  # type: ignore[no-untyped-def]  # as above
     """Fill ``profile`` with the session's clicks, then what came before; return its size."""
     return _take(own, profile, _take(recent, profile, 0))
 
 
-@njit(cache=True)
+@inner
 def _take(source, profile, size):  # type: ignore[no-untyped-def]  # as above
     for c in source:
         if size == len(profile):
@@ -64,7 +64,7 @@ def _take(source, profile, size):  # type: ignore[no-untyped-def]  # as above
     return size
 
 
-@njit(cache=True)
+@inner
 def _sum_up(profile, near_start, near, similarity, score, touched):  # type: ignore[no-untyped-def]  # as above
     """Add up similarities in ``score``; return how many contents have one, listed in ``touched``."""
     n_touched = 0
@@ -78,7 +78,7 @@ def _sum_up(profile, near_start, near, similarity, score, touched):  # type: ign
     return n_touched
 
 
-@njit(cache=True)
+@inner
 def _fill_up(  # type: ignore[no-untyped-def]  # as above
     slate, place, own, shelf, minute, recent, listed, first_room, room_offer
 ):
@@ -97,7 +97,7 @@ def _fill_up(  # type: ignore[no-untyped-def]  # as above
             place += 1
 
 
-@njit(cache=True)
+@inner
 def _among(c, some):  # type: ignore[no-untyped-def]  # as above
     for other in some:  # noqa: SIM110  # numba compiles loops, not generator expressions
         if other == c:

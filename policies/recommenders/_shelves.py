@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from sim.schema.compiled import inner
 from sim.schema.kinds import ContentKind, Surface
 from sim.schema.recommending import CatalogueView, Float, Int
 
@@ -60,7 +60,7 @@ def unranked(catalogue: CatalogueView) -> Int:
     return np.argsort(place, kind="stable").astype(np.int32)
 
 
-@njit(cache=True)
+@inner
 def shelf_of(surface, query, start):  # type: ignore[no-untyped-def]  # numba compiles it from the arguments
     """Return (begin, end) of a page's shelf in ``member``; an unknown category has an empty one."""
     s = 0 if surface == FEED else 1
@@ -71,7 +71,7 @@ def shelf_of(surface, query, start):  # type: ignore[no-untyped-def]  # numba co
     return start[s], start[s + 1]
 
 
-@njit(cache=True)
+@inner
 def showable(content, minute, listed, first_room, room_offer):  # type: ignore[no-untyped-def]  # as above
     """Whether a content is listed and, if a room, somebody is live in it."""
     if listed[content] > minute:
@@ -79,7 +79,7 @@ def showable(content, minute, listed, first_room, room_offer):  # type: ignore[n
     return content < first_room or room_offer[content - first_room] >= 0
 
 
-@njit(cache=True)
+@inner
 def fits(content, surface, query, category):  # type: ignore[no-untyped-def]  # as above
     """Whether a content may be on a surface: offers in mall and search, there of the query's category."""
     if surface == FEED:

@@ -5,11 +5,11 @@ from types import SimpleNamespace
 from typing import ClassVar
 
 import numpy as np
-from numba import njit
 
 from policies.recommenders._shelves import Shelves, fits, shelves, showable, unranked
 from sim.policy.keyed import KeyedRng
 from sim.policy.protocols import Truth
+from sim.schema.compiled import allocating
 from sim.schema.recommending import BehaviourLog, CatalogueView, PageRequests, Slates
 
 
@@ -57,7 +57,7 @@ class Oracle:
         self._state.offer = catalogue.offer.copy()
 
 
-@njit(cache=True)
+@allocating
 def _pages(  # type: ignore[no-untyped-def]  # numba compiles it from the arguments
     margin, sold_out, page, surface, query, minute, room_offer, k, category, listed, first_room
 ):

@@ -5,12 +5,12 @@ from types import SimpleNamespace
 from typing import Annotated
 
 import numpy as np
-from numba import njit
 from pydantic import Field
 
 from policies.recommenders._counts import popular
 from policies.recommenders._shelves import shelf_of, shelves, showable, unranked
 from sim.policy.keyed import KeyedRng
+from sim.schema.compiled import allocating
 from sim.schema.recommending import BehaviourLog, CatalogueView, PageRequests, Slates
 
 
@@ -51,7 +51,7 @@ class Popularity:
         )  # fmt: skip
 
 
-@njit(cache=True)
+@allocating
 def _pages(  # type: ignore[no-untyped-def]  # numba compiles it from the arguments
     page, surface, query, minute, room_offer, k, start, member, listed, first_room
 ):

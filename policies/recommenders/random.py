@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 
 import numpy as np
-from numba import njit
 
 from policies.recommenders._shelves import shelf_of, shelves, showable, unranked
 from sim.policy.keyed import KeyedRng
+from sim.schema.compiled import allocating
 from sim.schema.draws import extend, uniform
 from sim.schema.recommending import BehaviourLog, CatalogueView, PageRequests, Slates
 
@@ -47,7 +47,7 @@ class Random:
         self._state.shelves = shelves(catalogue, order, order[order < catalogue.n_offers])
 
 
-@njit(cache=True)
+@allocating
 def _pages(  # type: ignore[no-untyped-def]  # numba compiles it from the arguments
     key, session, page, surface, query, minute, room_offer, k, start, member, listed, first_room
 ):

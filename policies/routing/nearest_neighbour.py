@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 
 from policies.routing._possible import NO_VAN_LEFT, driven, impossible
+from sim.schema.compiled import allocating
 from sim.schema.driving import RoutePlan, RoutingProblem
 
 
@@ -34,7 +34,7 @@ class NearestNeighbour:
         return RoutePlan(routes, dropped, driven(routes, problem))
 
 
-@njit(cache=True)
+@allocating
 def _assign(  # type: ignore[no-untyped-def]  # numba compiles it from the arguments
     distance, duration, service, weight, volume, vans, weight_capacity, volume_capacity, shift, free
 ):

@@ -24,7 +24,7 @@ START_SURFACES = np.array([Surface.FEED, Surface.MALL, Surface.SEARCH], np.int32
 
 def day_arrivals(
     consumers: Rows,
-    c: np.void,
+    c: Rows,
     key: int,
     *,
     day: int,
@@ -55,10 +55,10 @@ def day_arrivals(
     hour_of_start : float
         Clock hour at which the scenario starts.
     """
-    counts = _count(consumers, c, np.uint64(key), day, np.full(len(hours), factor, np.float64))
+    counts = _count(consumers, c[0], np.uint64(key), day, np.full(len(hours), factor, np.float64))
     rows = np.zeros(int(counts.sum()), ARRIVAL_ROW)
     kept = _fill(
-        rows, counts, consumers, c, np.uint64(key), day, np.cumsum(hours, axis=1), np.cumsum(surfaces, axis=1),
+        rows, counts, consumers, c[0], np.uint64(key), day, np.cumsum(hours, axis=1), np.cumsum(surfaces, axis=1),
         categories, hour_of_start,
     )  # fmt: skip
     rows = rows[:kept]
@@ -132,7 +132,7 @@ def _pick(u, cumulated):
 
 
 def flash_crowd(
-    consumers: Rows, c: np.void, key: int, *, room: int, livestream: int, now: int, share: float, within: float,
+    consumers: Rows, c: Rows, key: int, *, room: int, livestream: int, now: int, share: float, within: float,
     crowd: int,
 ) -> Rows:  # fmt: skip
     """Return those who come to a room when its livestream starts, in order of (time, consumer).
@@ -141,7 +141,7 @@ def flash_crowd(
     the others.  Delays are exponential with mean ``within`` ticks.
     """
     rows = np.zeros(len(consumers), ARRIVAL_ROW)
-    n = _notice(rows, consumers, c, np.uint64(key), room, livestream, now, share, within, crowd)
+    n = _notice(rows, consumers, c[0], np.uint64(key), room, livestream, now, share, within, crowd)
     rows = rows[:n].copy()
     return rows[np.lexsort((rows["consumer"], rows["time"]))]
 

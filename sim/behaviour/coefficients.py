@@ -7,6 +7,7 @@ import numpy as np
 
 from sim.scenario.scenario import Scenario
 from sim.schema.clock import TICKS_PER_MINUTE, to_ticks
+from sim.world.state import Rows
 
 
 class Coefficients(NamedTuple):
@@ -64,15 +65,14 @@ class Coefficients(NamedTuple):
     ticks_per_bucket: int  # of the exposure counters
 
 
-def coefficients(scenario: Scenario, *, grid: int = 1, bucket_days: int = 1) -> np.void:
-    """Collect the numbers, `Coefficients`, as one record: a kernel takes it as one pointer.
+def coefficients(scenario: Scenario, *, grid: int = 1, bucket_days: int = 1) -> Rows:
+    """Collect the numbers, `Coefficients`, as an array of one row: a kernel takes it as one pointer.
 
     ``grid`` (ticks) is coarser than one only where ties are to be studied.
     """
     numbers = _numbers(scenario, grid, bucket_days)
     kinds = [(name, "i8" if kind is int else "f8") for name, kind in Coefficients.__annotations__.items()]
-    scalar: np.void = np.array([tuple(numbers)], dtype=kinds)[0]
-    return scalar
+    return np.array([tuple(numbers)], dtype=kinds)
 
 
 def _numbers(scenario: Scenario, grid: int, bucket_days: int) -> Coefficients:

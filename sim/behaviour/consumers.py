@@ -19,6 +19,7 @@ from sim.behaviour.crowd import (
 )
 from sim.behaviour.kernel import advance, answer, ask_for_arrivals
 from sim.behaviour.tally import TICKS_PER_DAY
+from sim.schema.compiled import ready
 from sim.schema.recommending import PageRequests, ServingView
 from sim.world.state import NEVER, Rows, Truth
 
@@ -51,17 +52,21 @@ class Consumers:
         Places on a page.
     """
 
-    def __init__(self, truth: Truth, c: np.void, key: int, *, days: int, buckets: int, places: int) -> None:
+    def __init__(self, truth: Truth, c: Rows, key: int, *, days: int, buckets: int, places: int) -> None:
         if days > LONGEST_DAYS:
             raise OverflowError(f"{days} days are more than the {LONGEST_DAYS} that the consumers' calendar holds")
         self.c = c
         self._end = days * TICKS_PER_DAY
         self.crowd: Crowd = empty_crowd(truth, key, days=days, buckets=buckets, places=places)
-        self._at: NDArray[np.int64] = np.asarray(self.crowd.at.base).view(np.int64)  # the same numbers
+        self._at: NDArray[np.int64] = self.crowd.at.view(np.int64)  # the same numbers
         self._next_session = 0
         self._acts: list[Rows] = []
         self._orders: list[Rows] = []
         self._no_propensity = np.full((1, places), np.nan, np.float32)
+        nothing = np.zeros((0, places), np.int32), np.zeros((0, places), np.float32)
+        self._advance = ready(advance, self.crowd, c, 0)
+        self._ask = ready(ask_for_arrivals, self.crowd, 0)
+        self._answer = ready(answer, self.crowd, *nothing)
 
     @property
     def now(self) -> int:
@@ -95,7 +100,7 @@ class Consumers:
             self._at[At.DUE_OFFER] = self._at[At.SOLD_OUT_ROOM] = -1
             return Pause.DONE
         while True:
-            code = advance(self.crowd, self.c, limit)
+            code = self._advance(self.crowd, self.c, limit)
             if code == FULL_ROWS:
                 self._drain()
             elif code == FULL_SESSIONS:
@@ -157,7 +162,7 @@ class Consumers:
         ahead = int(np.searchsorted(w.arrivals["time"][first:last], until)) if first < last else 0
         self._fit_requests(self._at.item(At.REQUESTS) + ahead, ahead)
         w = self.crowd
-        ask_for_arrivals(w, until)
+        self._ask(w, until)
         asked = w.requests[: self._at.item(At.REQUESTS)]
         return PageRequests(**{name: np.ascontiguousarray(asked[name]) for name in _ASKED}, view=view)
 
@@ -169,7 +174,7 @@ class Consumers:
             if len(self._no_propensity) < len(content):
                 self._no_propensity = np.full((2 * len(content), content.shape[1]), np.nan, np.float32)
             propensity = self._no_propensity
-        answer(self.crowd, content, propensity)
+        self._answer(self.crowd, np.ascontiguousarray(content, np.int32), propensity)
 
     # -- what they did -----------------------------------------------------------------------------------------
 

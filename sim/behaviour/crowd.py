@@ -153,7 +153,7 @@ class Crowd(NamedTuple):
     daily: NDArray[np.int64]
     exposure: NDArray[np.int64]
     active: NDArray[np.uint8]
-    at: np.void
+    at: Rows
 
 
 def empty_crowd(truth: Truth, key: int, *, days: int, buckets: int, places: int, sessions: int = 1024) -> Crowd:
@@ -176,10 +176,11 @@ def empty_crowd(truth: Truth, key: int, *, days: int, buckets: int, places: int,
     )
 
 
-def _numbers() -> np.void:
-    """Return the numbers as a structured scalar: as a record, each look at it would go through Python."""
-    numbers: np.void = np.zeros(1, [(at.name.lower(), "i8") for at in At])[0]
-    numbers["free"] = numbers["due_offer"] = numbers["sold_out_room"] = -1
+def _numbers() -> Rows:
+    """Return the numbers as an array of one row: handing a kernel the row itself would take ten times as long."""
+    numbers = np.zeros(1, [(at.name.lower(), "i8") for at in At])
+    for name in ("free", "due_offer", "sold_out_room"):
+        numbers[name] = -1
     numbers["release_at"] = numbers["next"] = NEVER
     return numbers
 

@@ -9,13 +9,14 @@ from sim.behaviour.choice import buy_utility, cart_utility, chance, click_utilit
 from sim.schema.compiled import allocating
 from sim.schema.kinds import ContentKind
 from sim.schema.recommending import PageRequests
+from sim.world.state import Rows
 from sim.world.world import World
 
 ROOM = int(ContentKind.ROOM)
 Float = NDArray[np.float64]
 
 
-def expected_margin(world: World, c: np.void, requests: PageRequests) -> Float:
+def expected_margin(world: World, c: Rows, requests: PageRequests) -> Float:
     """Return the expected contribution, cents, of each content if it is examined: (n, n_contents).
 
     Probability of a click, a cart and an order, times the mean units, times price less unit cost, times the
@@ -26,7 +27,7 @@ def expected_margin(world: World, c: np.void, requests: PageRequests) -> Float:
     rate = np.clip(world.cast.category_return_rate, 1e-9, 1 - 1e-9)
     base = np.log(rate / (1 - rate))
     margins: Float = _margins(
-        truth.consumers, truth.offers, truth.contents, truth.promise_days, c, requests.consumer, view.price,
+        truth.consumers, truth.offers, truth.contents, truth.promise_days, c[0], requests.consumer, view.price,
         view.room_offer, view.room_price, base, float(habits.return_match), float(habits.return_live),
     )  # fmt: skip
     return margins

@@ -24,12 +24,12 @@ FAR = 2**63 - 1
 
 
 @compiled
-def advance(w, c, limit):
+def advance(w, coefficients, limit):
     """Walk all sessions strictly before ``limit`` (ticks) and before the release of the first order on the way.
 
     Returns why it stopped (`sim.behaviour.crowd`).
     """
-    at = w.at
+    c, at = coefficients[0], w.at[0]
     at.due_offer = at.sold_out_room = -1
     while True:
         source, key = first_event(w)
@@ -70,15 +70,15 @@ def advance(w, c, limit):
 def first_event(w):
     """Return where the first event is (0 heap, 1 arrivals, 2 flash crowd) and its key."""
     source, key = 0, FAR
-    if w.at.heap > 0:
+    if w.at[0].heap > 0:
         key = w.heap[0].key
-    if w.at.arrival < w.at.arrivals:
-        arrival = w.arrivals[w.at.arrival]
+    if w.at[0].arrival < w.at[0].arrivals:
+        arrival = w.arrivals[w.at[0].arrival]
         other = (arrival.time << SESSION_BITS) | arrival.session
         if other < key:
             source, key = 1, other
-    if w.at.flash < w.at.flashes:
-        arrival = w.flash[w.at.flash]
+    if w.at[0].flash < w.at[0].flashes:
+        arrival = w.flash[w.at[0].flash]
         other = (arrival.time << SESSION_BITS) | arrival.session
         if other < key:
             source, key = 2, other
@@ -88,7 +88,7 @@ def first_event(w):
 @inner
 def arrive(w, c, source):
     """Give the arrival a slot and begin its session."""
-    at = w.at
+    at = w.at[0]
     if at.free >= 0:
         s = at.free
         at.free = w.sessions[s].next_free
@@ -113,12 +113,12 @@ def arrive(w, c, source):
 @compiled
 def ask_for_arrivals(w, until):
     """Request the first page of every known arrival before ``until``: it has no context of its own yet."""
-    first = w.at.answered
-    if w.at.arrival < first:
+    first = w.at[0].answered
+    if w.at[0].arrival < first:
         return
-    n = w.at.requests
+    n = w.at[0].requests
     i = first
-    while i < w.at.arrivals and w.arrivals[i].time < until:
+    while i < w.at[0].arrivals and w.arrivals[i].time < until:
         if n >= w.requests.shape[0] or i - first >= w.first.shape[0]:
             break
         arrival, request = w.arrivals[i], w.requests[n]
@@ -129,15 +129,15 @@ def ask_for_arrivals(w, until):
             request.recent[j] = -1
         n += 1
         i += 1
-    w.at.requests = n
-    w.at.answered_from = first
-    w.at.answered = i
+    w.at[0].requests = n
+    w.at[0].answered_from = first
+    w.at[0].answered = i
 
 
 @compiled
 def answer(w, content, propensity):
     """Hand the slates to the sessions and arrivals that asked; row i answers request i."""
-    for i in range(w.at.requests):
+    for i in range(w.at[0].requests):
         target = w.requests[i].target
         if target >= 0:
             row = w.sessions[target]
@@ -150,4 +150,4 @@ def answer(w, content, propensity):
             for j in range(content.shape[1]):
                 slate.content[j] = content[i, j]
                 slate.propensity[j] = propensity[i, j]
-    w.at.requests = 0
+    w.at[0].requests = 0

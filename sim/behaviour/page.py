@@ -119,8 +119,8 @@ def utility(w, c, row, j, extra):
 def ask(w, s, page, t):
     """Request the session's next page, with what it has done by now."""
     row = w.sessions[s]
-    n = w.at.requests
-    w.at.requests = n + 1
+    n = w.at[0].requests
+    w.at[0].requests = n + 1
     request = w.requests[n]
     request.consumer, request.session, request.target = row.consumer, row.session, s
     request.page, request.surface, request.query = page, row.surface, row.query

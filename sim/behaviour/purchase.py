@@ -75,7 +75,7 @@ def try_to_buy(w, c, s, t):
         slot = row.slot
         reserve_from_slot(w.offers, w.rooms, row.room, got)
         if w.rooms[row.room].left == 0:
-            w.at.sold_out_room = row.room
+            w.at[0].sold_out_room = row.room
     else:
         slot = np.int64(-1)
         reserve(w.offers, offer, got, t)
@@ -125,8 +125,8 @@ def order(w, c, s, t, offer_id, content, units, short, price, slot, substitute, 
     fit = match(consumer.taste, offer.vector)
     relative = consumer.sensitivity * (math.log(price) - offer.reference)
     discount = max(0.0, 1.0 - price / offer.list_price)
-    out = w.orders[w.at.orders]
-    w.at.orders += 1
+    out = w.orders[w.at[0].orders]
+    w.at[0].orders += 1
     out.placed = t
     what = offer_id + (row.ordered << 32)
     unpaid = uniform(row.key, PAYS, what) < c.unpaid
@@ -163,9 +163,9 @@ def order(w, c, s, t, offer_id, content, units, short, price, slot, substitute, 
     if row.ordered == 0:
         count_session(w, c, row, WITH_ORDER)
     row.ordered += 1
-    w.at.release_at = min(w.at.release_at, (t // c.release_every + 1) * c.release_every)
+    w.at[0].release_at = min(w.at[0].release_at, (t // c.release_every + 1) * c.release_every)
     if due(w.offers, offer_id):
-        w.at.due_offer = offer_id
+        w.at[0].due_offer = offer_id
 
 
 @inner

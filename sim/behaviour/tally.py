@@ -31,8 +31,8 @@ def count_session(w, c, row, counter):
 @inner
 def note(w, row, t, act, content, offer, value):
     """Write an act down for the log."""
-    n = w.at.acts
-    w.at.acts = n + 1
+    n = w.at[0].acts
+    w.at[0].acts = n + 1
     out = w.acts[n]
     out.time = t
     out.session = row.session

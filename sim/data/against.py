@@ -9,7 +9,9 @@ from sim.data import habits, journeys
 from sim.data.fact import Fact
 from sim.data.orders import counted_window, real_orders, simulated_orders
 from sim.record.folder import RunFolder
+from sim.scenario.load import Loaded
 from sim.scenario.scenario import Scenario
+from sim.study.locate import located
 
 
 def against(orders: Sequence[pd.DataFrame] | RunFolder, scenario: Scenario) -> pd.DataFrame:
@@ -37,6 +39,19 @@ def against(orders: Sequence[pd.DataFrame] | RunFolder, scenario: Scenario) -> p
     rows = pd.DataFrame([asdict(fact) for fact in found])
     rows["within"] = pd.Series([fact.within for fact in found], dtype=object)
     return rows
+
+
+def check_real(loaded: Loaded) -> None:
+    """Read the real orders, where the scenario names any, before anything is simulated.
+
+    Raises
+    ------
+    ScenarioError
+        Where they cannot be read, with the place in the scenario's file.
+    """
+    if loaded.scenario.real is not None:
+        with located(loaded):
+            real_orders(loaded.scenario)
 
 
 def _facts(real: pd.DataFrame, simulated: pd.DataFrame, scenario: Scenario) -> Iterator[Fact]:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from sim.schema.compiled import allocating
 from sim.schema.draws import extend, uniform
 
 
@@ -31,7 +31,7 @@ class KeyedRng:
         return np.random.Generator(np.random.Philox(np.random.SeedSequence(self.key, spawn_key=purpose)))
 
 
-@njit(cache=True)
+@allocating
 def _table(key, session, page, what):
     out = np.empty((len(session), what), np.float64)
     for i in range(len(session)):

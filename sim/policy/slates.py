@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from sim.schema.compiled import allocating, compiled, inner
 from sim.schema.kinds import ContentKind, Surface
 from sim.schema.recommending import Bool, CatalogueView, Float, Int, PageRequests
 
@@ -40,7 +40,7 @@ class Shelf:
         return checked
 
 
-@njit(cache=True)
+@compiled
 def unnumbered(values, content, bad):  # type: ignore[no-untyped-def]  # numba compiles it from the arguments
     """Mark in ``bad`` the rows where a filled place has NaN for its score; return how many are new."""
     found = 0
@@ -52,7 +52,7 @@ def unnumbered(values, content, bad):  # type: ignore[no-untyped-def]  # numba c
     return found
 
 
-@njit(cache=True)
+@allocating
 def _inspect(content, category, listed, surface, query, minute):  # type: ignore[no-untyped-def]  # as above
     n, k = content.shape
     out = np.empty((n, k), np.int32)
@@ -74,7 +74,7 @@ def _inspect(content, category, listed, surface, query, minute):  # type: ignore
     return out, bad, n_bad, emptied
 
 
-@njit(cache=True)
+@inner
 def _malformed(row, n_contents):  # type: ignore[no-untyped-def]  # as above
     for j in range(len(row)):
         if row[j] < -1 or row[j] >= n_contents:
@@ -86,7 +86,7 @@ def _malformed(row, n_contents):  # type: ignore[no-untyped-def]  # as above
     return False
 
 
-@njit(cache=True)
+@inner
 def _belongs(category, surface, query):  # type: ignore[no-untyped-def]  # as above
     if surface == _FEED:
         return True

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Generator, Sequence
 
-import numpy as np
 import simpy
 
 from sim.behaviour.consumers import Consumers
@@ -15,6 +14,7 @@ from sim.processes.shows import Shows
 from sim.processes.timetable import DAY
 from sim.processes.visitors import Visitors
 from sim.schema.clock import to_ticks
+from sim.world.state import Rows
 
 
 class Day:
@@ -32,7 +32,7 @@ class Day:
         self,
         scene: Scene,
         consumers: Consumers,
-        c: np.void,
+        c: Rows,
         pricing: ContainedPricing,
         shows: Shows,
         closings: Sequence[Callable[[int], None]],

@@ -26,9 +26,7 @@ class Ending:
     commissions settle then.
     """
 
-    def __init__(
-        self, scene: Scene, record: Record, shows: Shows, progress: Callable[[float], None] | None
-    ) -> None:
+    def __init__(self, scene: Scene, record: Record, shows: Shows, progress: Callable[[float], None] | None) -> None:
         self._scene = scene
         self._record = record
         self._shows = shows

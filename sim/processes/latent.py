@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from sim.behaviour.expected import expected_margin
 from sim.schema.clock import to_ticks
 from sim.schema.recommending import PageRequests
+from sim.world.state import Rows
 from sim.world.world import World
 
 Float = NDArray[np.float64]
@@ -49,7 +50,7 @@ class LatentTruth:
         Returns the demand of the infinite-stock twin; called once, and only if somebody asks.
     """
 
-    def __init__(self, world: World, c: np.void, twin: Callable[[], FutureDemand]) -> None:
+    def __init__(self, world: World, c: Rows, twin: Callable[[], FutureDemand]) -> None:
         self._world = world
         self._c = c
         self._twin = twin

@@ -18,6 +18,7 @@ from sim.processes.schedule import Schedule
 from sim.processes.showcase import Showcase
 from sim.processes.triggers import Triggers
 from sim.schema.clock import to_ticks
+from sim.world.state import Rows
 
 
 class Shows:
@@ -30,7 +31,7 @@ class Shows:
     """
 
     def __init__(
-        self, scene: Scene, consumers: Consumers, c: np.void, triggers: Triggers, showcase: ContainedShowcase
+        self, scene: Scene, consumers: Consumers, c: Rows, triggers: Triggers, showcase: ContainedShowcase
     ) -> None:
         scenario = scene.world.scenario
         self._scene = scene

@@ -7,7 +7,6 @@ are filled again, creators go live; and after the horizon what is open comes to 
 from collections.abc import Callable, Sequence
 from math import ceil
 
-import numpy as np
 import simpy
 
 from sim.behaviour.coefficients import coefficients
@@ -29,6 +28,7 @@ from sim.record.replication import Replication
 from sim.scenario.scenario import Scenario
 from sim.schema.clock import MINUTES_PER_DAY
 from sim.world.build import build_world
+from sim.world.state import Rows
 from sim.world.streams import key64
 from sim.world.view import catalogue_view
 from sim.world.world import World
@@ -102,7 +102,7 @@ def _days(world: World) -> int:
     return ceil(world.scenario.horizon / MINUTES_PER_DAY)
 
 
-def _consumers(world: World, c: np.void, bucket_days: int) -> Consumers:
+def _consumers(world: World, c: Rows, bucket_days: int) -> Consumers:
     days = _days(world)
     places = world.scenario.serving.slate_size
     return Consumers(world.truth, c, world.key, days=days, buckets=-(-days // bucket_days), places=places)

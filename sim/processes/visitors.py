@@ -12,6 +12,7 @@ from sim.processes.scene import Scene
 from sim.scenario.events import DemandSurge
 from sim.scenario.scenario import Scenario
 from sim.schema.clock import MINUTES_PER_DAY, to_ticks
+from sim.world.state import Rows
 from sim.world.world import World
 
 Float = NDArray[np.float64]
@@ -20,7 +21,7 @@ Float = NDArray[np.float64]
 class Visitors:
     """Draws a day's arrivals and hands them to the consumers."""
 
-    def __init__(self, scene: Scene, consumers: Consumers, c: np.void) -> None:
+    def __init__(self, scene: Scene, consumers: Consumers, c: Rows) -> None:
         scenario = scene.world.scenario
         segments = scenario.population.segments
         self._scene = scene

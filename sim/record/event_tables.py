@@ -11,6 +11,7 @@ from sim.record.columns import Numbers, flags, ids, instants, names, numbers, sp
 from sim.record.order_table import order_table
 from sim.record.replication import Replication
 from sim.record.rows import KINDS, Column, Kind
+from sim.record.word_tables import comment_table, review_table
 from sim.schema.kinds import Act, Surface
 from sim.world.state import Rows
 from sim.world.world import World
@@ -25,7 +26,8 @@ def kinds_at(level: Level) -> tuple[str, ...]:
     """Return the kinds of events that a record level keeps."""
     if level == "off":
         return ()
-    return ("orders", *KINDS) if level == "orders" else ("orders", *KINDS, "acts", "slates")
+    kept = ("orders", "comments", "reviews", *KINDS)
+    return kept if level == "orders" else (*kept, "acts", "slates")
 
 
 def event_tables(replication: Replication, level: Level) -> Iterator[tuple[str, pa.Table]]:
@@ -35,6 +37,10 @@ def event_tables(replication: Replication, level: Level) -> Iterator[tuple[str, 
             yield name, _of_kind(replication.world, KINDS[name], replication.tables[name])
         elif name == "orders":
             yield name, order_table(replication.world)
+        elif name == "comments":
+            yield name, comment_table(replication.world, replication.acts)
+        elif name == "reviews":
+            yield name, review_table(replication.world)
         elif name == "acts":
             yield name, act_table(replication, everybody=level == "full")
         else:
@@ -42,7 +48,11 @@ def event_tables(replication: Replication, level: Level) -> Iterator[tuple[str, 
 
 
 def act_table(replication: Replication, everybody: bool) -> pa.Table:
-    """Return the behaviour log of all consumers, or of those whose impressions are logged."""
+    """Return the behaviour log of all consumers, or of those whose impressions are logged.
+
+    A row per act (`Act`): examined places, clicks, carts, orders, likes, comments, follows, shares, stockouts, and
+    after delivery ratings and returns.  What a comment says is in ``comments``, what a review says in ``reviews``.
+    """
     world, rows = replication.world, replication.acts
     if not everybody:
         rows = rows[world.truth.consumers["logged"][rows["consumer"]] == 1]

@@ -1,4 +1,8 @@
-"""The kinds of rows that processes write down: their columns, units and meaning, as data."""
+"""The kinds of rows that processes write down: their columns, units and meaning, as data.
+
+What consumers do and order is not among them: it comes from the kernel and the order book, as do the tables made of
+it (``orders``, ``acts``, ``slates``, ``comments``, ``reviews``; see `sim.record.event_tables`).
+"""
 
 from dataclasses import dataclass
 from typing import Literal

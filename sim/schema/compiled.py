@@ -1,16 +1,16 @@
 """How kernels are compiled: `compiled` for what Python calls, `inner` for what only kernels call.
 
-numba's own cache looks at the file of the outermost function alone, so a change in a function it calls would
-go unnoticed.  Ours is named by a digest of all sources that kernels are made of.
+Policies compile theirs with these too.  Machine code is kept where `sim.schema.kernel_cache` says.
 """
 
-import os
+import inspect
 from collections.abc import Callable
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any, TypeVar
 
-from numba import config, njit
+from numba import config, njit, typeof
+
+from sim.schema.kernel_cache import cache_folder
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -32,35 +32,23 @@ def allocating(function: F) -> F:
     return _kept(function)
 
 
+def ready(kernel: Any, *arguments: Any) -> Callable[..., Any]:
+    """Return a kernel compiled for the types of ``arguments``: at a call it need not look at types again.
+
+    To look takes longer than many a kernel's work.  All later arguments must be of the same types.
+    """
+    types = tuple(typeof(argument) for argument in arguments)
+    kernel.compile(types)
+    run: Callable[..., Any] = kernel.get_overload(types)
+    return run
+
+
 def _kept(function: F, **options: Any) -> F:
+    folder = cache_folder(Path(inspect.getfile(function)))
     before = config.CACHE_DIR
-    config.CACHE_DIR = before or str(_cache_folder())
+    config.CACHE_DIR = str(folder or before)
     try:
-        kernel: F = njit(cache=True, **options)(function)
+        kernel: F = njit(cache=folder is not None, **options)(function)
     finally:
         config.CACHE_DIR = before
     return kernel
-
-
-def _cache_folder() -> Path:
-    home = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(home) / "streamstock" / _DIGEST
-
-
-def _digest() -> str:
-    digest = blake2b(digest_size=8)
-    for path in _sources():
-        digest.update(path.name.encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def _sources() -> list[Path]:
-    """Return the files that kernels are made of, and those whose constants and rows they are compiled with."""
-    root = Path(__file__).resolve().parent.parent
-    whole = [path for folder in ("schema", "behaviour") for path in sorted((root / folder).glob("*.py"))]
-    rest = [path for folder in ("world", "policy") for path in sorted((root / folder).glob("*.py"))]
-    return whole + [path for path in rest if path.name == "state.py" or b"@compiled" in path.read_bytes()]
-
-
-_DIGEST = _digest()

@@ -69,6 +69,7 @@ _COMMON = [
 ]
 _BY_TOPIC = [words.split() for words in _WORDS]
 _PER_TOPIC = len(_BY_TOPIC[0])
+TOPIC_WORDS = frozenset(word for words in _BY_TOPIC for word in words)
 _VOCABULARY = np.array([word for words in _BY_TOPIC for word in words] + _COMMON, object)
 
 

@@ -1,5 +1,6 @@
 """A world with one page: consumers who come once, look at the same places, and differ in nothing but luck."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,7 +32,7 @@ FLAT = {
 """Every choice is a coin until a test says otherwise."""
 
 
-def flat(**changes: dict[str, float]) -> np.void:
+def flat(**changes: dict[str, float]) -> Rows:
     """Return coefficients in which nothing matters but what is given, by part of the behaviour."""
     behaviour = {part: {**values, **changes.get(part, {})} for part, values in FLAT.items()}
     return coefficients(Scenario.model_validate({"name": "shelf", "warm_up": "0 min", "behaviour": behaviour}))
@@ -48,7 +49,7 @@ class Shelf:
     """
 
     appeal: list[float]
-    c: np.void = field(default_factory=flat)
+    c: Rows = field(default_factory=flat)
     n: int = 20_000
     key: int = 11
     price: int = 1000
@@ -66,22 +67,26 @@ class Shelf:
         people["sensitivity"], people["trust"], people["budget_left"], people["logged"] = 1, 0.7, 10**12, 1
         self.truth = Truth(people, offers, contents, room_rows(0), np.full((1, 1), 3.0))
 
-    def visit(self, slate: list[int]) -> Rows:
-        """Let everybody come once and look at ``slate``; return the acts."""
+    def visit(self, slate: list[int], every: int = 2 * DAY, look: Callable[[Consumers], None] | None = None) -> Rows:
+        """Let everybody come once and look at ``slate``; return the acts, unless ``look`` takes them every so often."""
         self.consumers = Consumers(self.truth, self.c, self.key, days=2, buckets=2, places=PLACES)
         self.consumers.come(self._arrivals())
         nothing = np.zeros(0, np.int64)
         view = ServingView(0.0, nothing, nothing, nothing, nothing.astype(np.int32), nothing)
         page = np.array(slate + [-1] * (PLACES - len(slate)), np.int32)
+        limit = every
         while True:
-            pause = self.consumers.advance(2 * DAY)
+            pause = self.consumers.advance(limit)
             if pause is Pause.NEED_SLATES:
                 asked = self.consumers.asked(view, DAY)
                 self.consumers.answer(np.tile(page, (len(asked), 1)), None)
-            elif self.consumers.now == 2 * DAY:
-                return np.concatenate(self.consumers.take_acts())
-            else:
+            elif self.consumers.now < limit:
                 self.consumers.take_orders()
+            elif look and limit < 2 * DAY:
+                look(self.consumers)
+                limit += every
+            else:
+                return np.concatenate(self.consumers.take_acts())
 
     def count(self, counter: Counter) -> int:
         """Return a counter's total."""

@@ -32,7 +32,7 @@ def people(n: int, rate: float = 1.0, trust: float = 0.7) -> Rows:
     return rows
 
 
-def visits(consumers: Rows, c: np.void = C, key: int = KEY, **changes: Any) -> Rows:
+def visits(consumers: Rows, c: Rows = C, key: int = KEY, **changes: Any) -> Rows:
     """Return a day's arrivals; what is not said is as plain as can be."""
     plain: dict[str, Any] = {
         "day": 0,
@@ -45,7 +45,7 @@ def visits(consumers: Rows, c: np.void = C, key: int = KEY, **changes: Any) -> R
     return day_arrivals(consumers, c, key, **{**plain, **changes})
 
 
-def crowd(consumers: Rows, c: np.void = C, **changes: Any) -> Rows:
+def crowd(consumers: Rows, c: Rows = C, **changes: Any) -> Rows:
     """Return who comes to the room of creator 0 at noon."""
     plain: dict[str, Any] = {"room": 0, "livestream": 1, "now": DAY // 2, "share": 0.3, "within": HOUR / 12, "crowd": 0}
     return flash_crowd(consumers, c, KEY, **{**plain, **changes})
@@ -136,13 +136,13 @@ def test_whoever_lost_trust_comes_to_a_subset_of_the_same_visits():
     trusting, doubting = (visits(people(20_000, trust=trust)) for trust in (0.7, 0.4))
     assert names(doubting) < names(trusting)
     assert set(doubting.tolist()) < set(trusting.tolist())
-    assert_binomial(len(doubting), len(trusting), np.exp(C["trust_activity"] * -0.3))
+    assert_binomial(len(doubting), len(trusting), np.exp(C["trust_activity"].item() * -0.3))
 
 
 def test_full_trust_raises_visits():
     rows = visits(people(20_000, trust=1.0))
     assert names(rows) > names(visits(people(20_000, trust=0.7)))
-    assert_poisson(len(rows), 20_000 * np.exp(C["trust_activity"] * 0.3))
+    assert_poisson(len(rows), 20_000 * np.exp(C["trust_activity"].item() * 0.3))
 
 
 def test_without_an_effect_of_trust_everybody_comes_alike():

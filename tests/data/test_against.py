@@ -7,15 +7,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.data.against import against
+from sim.data.against import against, check_real
 from sim.data.orders import real_orders, simulated_orders
 from sim.errors import ScenarioError, SimError
 from sim.record.folder import RunFolder
 from sim.report.against import against_json, show_against, verdict
+from sim.scenario.load import load
 from sim.scenario.scenario import Scenario
 from tests.data.handmade import START, kept, scenario
 from tests.record.handmade import replication
 from tests.record.test_folder import KPIS
+from tests.scenario.files import write
 
 REAL = """placed,price,shipped,delivered,promised,stars,merchant,a,b,c,d
 2026-11-02 09:30,10,2026-11-03 09:30,2026-11-05 09:30,2026-11-09,4,ann,0,0,0,1
@@ -95,6 +97,17 @@ def test_a_bad_real_table_is_one_line_that_says_where(tmp_path, change, line):
     assert "\n" not in str(refused.value)
 
 
+def test_a_bad_real_table_is_told_with_its_place_before_anything_is_simulated(tmp_path):
+    write(tmp_path, REAL.replace("placed,price", "placed,prize"), "real.csv")
+    told = load(write(tmp_path, "name: x\nreal: {from: real.csv}"))
+    with pytest.raises(ScenarioError, match=r"x.yaml:2:8: real.from: real.csv: no column 'price' for price"):
+        check_real(told)
+
+
+def test_a_scenario_without_real_orders_has_nothing_to_check(tmp_path):
+    check_real(load(write(tmp_path, "name: x")))
+
+
 def test_the_table_is_printed_with_a_verdict(tmp_path, capsys):
     rules = with_real(tmp_path, REAL + "".join(REAL.splitlines(keepends=True)[1:2] * 40))
     facts = against([kept(40)], rules)
@@ -108,7 +121,7 @@ def test_the_table_is_printed_with_a_verdict(tmp_path, capsys):
 
 def test_the_verdict_names_what_is_beyond_its_tolerance(tmp_path):
     facts = against([kept(40, price=9000)], with_real(tmp_path))
-    assert "; beyond it: price; too few" in verdict(facts)
+    assert "; beyond it: orders_by_hour, price; too few" in verdict(facts)
 
 
 def test_as_json_what_is_missing_is_null(tmp_path):

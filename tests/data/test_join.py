@@ -158,6 +158,7 @@ def test_errors_of_rows_name_both_tables(tmp_path):
         read_orders(scenario(tables, demand=[{**part, "join": {"from": "l.csv", "on": "id"}}]), 0)
 
 
+DEPOT = "{name: a, latitude: 30, longitude: 120, depot_only: true}"
 REFUSED = [
     ("merchants: {join: {from: l.csv, on: id}}", "2:13: merchants.join: there is no table to join with. Name it"),
     ("merchants: {from: o.csv, join: {from: l.csv}}", "2:26: merchants.join.on: is missing."),
@@ -166,9 +167,9 @@ REFUSED = [
     ("real: {columns: {placed: when}}", "real.columns: there is no table to map columns of. Name it with from."),
     ("real: {}", "real.from: real orders are read from a table. Name it with from."),
     ("real: {from: o.csv}\nrecord: off", "record: found 'off', the orders are needed"),
-    ("network: {warehouses: [{name: a, latitude: 0, longitude: 0, depot_only: true}]}", "depot_only: 'a' gets parcels"),
+    (f"network: {{warehouses: [{DEPOT}]}}", "depot_only: 'a' gets parcels"),
     (
-        "network: {carrier: {to_the_door: false}, warehouses: [{name: a, latitude: 0, longitude: 0, depot_only: true}]}",
+        f"network: {{carrier: {{to_the_door: false}}, warehouses: [{DEPOT}]}}",
         "network.warehouses.0.depot_only: merchants keep no goods here, and hand over from nowhere else.",
     ),
 ]  # fmt: skip

@@ -16,7 +16,7 @@ class Notebook:
     """Counters by cohort, day the session began, and surface; acts and orders in the order they happen."""
 
     def __init__(self, world: Small) -> None:
-        self._warm_up = int(world.c["warm_up"])
+        self._warm_up = world.c["warm_up"].item()
         self._acts: list[tuple[Any, ...]] = []
         self._orders: list[tuple[Any, ...]] = []
         self.daily = np.zeros((2, world.days, len(Surface), len(Counter)), np.int64)

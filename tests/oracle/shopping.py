@@ -24,7 +24,7 @@ class Shop:
     def __init__(self, world: Small, notebook: Notebook) -> None:
         self.world = world
         self.truth = world.truth
-        self.c = world.c
+        self.c = world.c[0]
         self.n = SimpleNamespace(**{name: world.c[name].item() for name in world.c.dtype.names or ()})
         self.notebook = notebook
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from policies.recommenders.item_knn import ItemKnn
@@ -60,7 +60,7 @@ def test_the_kernel_equals_one_process_per_session(world, recommender, seed):
 
 
 @pytest.mark.parametrize(("world", "recommender", "seed"), [("fine", "moody", 1), ("slow", "moody", 6)])
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8, deadline=None, phases=[Phase.explicit, Phase.generate])
 @given(cuts=st.integers(1, 6), luck=st.integers(0, 2**32))
 def test_neither_cuts_nor_early_answers_change_anything(world, recommender, seed, cuts, luck):
     disturb = lambda consumers, serving: Restless(consumers, serving, Random(luck), cuts)  # noqa: E731

@@ -47,7 +47,7 @@ class Small:
     grid: int
     days: int
     key: int
-    c: np.void
+    c: Rows
     truth: Truth
     stock: StockLedger
     catalogue: CatalogueView

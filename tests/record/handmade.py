@@ -48,6 +48,7 @@ def world(record: str = "orders", replication: int = 0, log_delay: str = "0 min"
         creator_name=("star",),
         node_name=("north", "south"),
         content_name=("ada/cup", "bo/hat", "cy/=pen", "star/room"),
+        offer_text=("A tea cup. leaf teapot", "A hat. hoodie", ""),
         consumer_name=(),
     )
     key = np.arange(N_OFFERS, dtype=np.int32)

@@ -65,8 +65,9 @@ def test_each_level_keeps_its_kinds_and_no_others(folder, level):
 
 def test_levels_keep_what_they_promise():
     assert kinds_at("off") == ()
-    assert set(kinds_at("orders")) == {"orders", *KINDS}
-    assert set(kinds_at("sampled")) == set(kinds_at("full")) == {"orders", *KINDS, "acts", "slates"}
+    always = {"orders", "comments", "reviews", *KINDS}
+    assert set(kinds_at("orders")) == always
+    assert set(kinds_at("sampled")) == set(kinds_at("full")) == always | {"acts", "slates"}
 
 
 @pytest.mark.parametrize(
@@ -145,7 +146,7 @@ def test_a_full_disk_keeps_what_is_finished_and_nothing_half_written(folder, mon
     folder.keep(replication(number=0), KPIS)
     needed = sum(len(content) for content in contents(folder).values())
     real = os.write
-    for room in range(0, needed, needed // 7):
+    for room in range(0, needed * 9 // 10, needed // 7):  # what each says differs by a few bytes
         left = [room]
 
         def write(file: int, content: memoryview, left: list[int] = left) -> int:
