@@ -8,20 +8,29 @@ from collections.abc import Callable
 from typing import Any
 
 from benchmarks import worlds
-from sim.processes.story import play
+from sim.policy.cast import cast_policies
+from sim.processes.latent import FutureDemand
+from sim.processes.story import play, tell
 from sim.record.replication import Replication
 from sim.scenario.scenario import Scenario
 from sim.schema.counters import Counter
+from sim.world.build import build_world
 
 
 def timed(scenario: Scenario) -> dict[str, Any]:
     """Play a small copy first, so that no compilation is timed; then return what the real one takes."""
     small = scenario.population.model_copy(update={"consumers": 200})
     play(scenario.model_copy(update={"population": small}), 0)
-    began, wall = time.process_time(), time.perf_counter()
-    played = play(scenario, 0)
-    cpu = time.process_time() - began
-    return {"cpu_s": cpu, "wall_s": time.perf_counter() - wall, "peak_mb": _peak_mb(), **_counts(played)}
+    began = time.process_time()
+    world = build_world(scenario, 0)
+    built = time.process_time()
+    played = tell(world, cast_policies(scenario.policies), _no_twin)
+    ended = time.process_time()
+    return {"build_s": built - began, "cpu_s": ended - began, "peak_mb": _peak_mb(), **_counts(played)}
+
+
+def _no_twin() -> FutureDemand:
+    raise RuntimeError("no policy that is timed knows the future")
 
 
 def _counts(played: Replication) -> dict[str, int]:
@@ -44,7 +53,21 @@ def month(consumers: str, recommender: str, routing: str, days: str = "30") -> d
     return timed(worlds.month(int(consumers), recommender, routing, int(days)))
 
 
-MEASURES: dict[str, Callable[..., dict[str, Any]]] = {"serving": serving, "month": month}
+def oracle(consumers: str) -> dict[str, Any]:
+    """Time a day of pages with the kernel, and with one SimPy process per session in its place."""
+    import pytest
+
+    from tests.oracle.on_stage import Stage
+
+    scenario = worlds.serving_day(int(consumers), "popularity")
+    by_kernel = timed(scenario)
+    with pytest.MonkeyPatch.context() as patch:
+        Stage(patch)
+        by_processes = timed(scenario)
+    return {**by_kernel, "oracle_cpu_s": by_processes["cpu_s"], "ratio": by_processes["cpu_s"] / by_kernel["cpu_s"]}
+
+
+MEASURES: dict[str, Callable[..., dict[str, Any]]] = {"serving": serving, "month": month, "oracle": oracle}
 
 if __name__ == "__main__":
     print(json.dumps(MEASURES[sys.argv[1]](*sys.argv[2:])))

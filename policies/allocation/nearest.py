@@ -20,7 +20,7 @@ class Nearest:
         enough = view.available >= view.units[view.line]
         lacking = np.where(enough, 0, -view.available)
         order = np.lexsort((view.node, view.distance, lacking, ~enough, view.line))
-        lines, first = np.unique(view.line[order], return_index=True)
         chosen = np.full(len(view.units), -1, np.int32)
-        chosen[lines] = order[first]
+        back = order[::-1]  # of several candidates of a line the first is written last
+        chosen[view.line[back]] = back
         return chosen

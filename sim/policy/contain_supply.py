@@ -85,7 +85,7 @@ def _strangers(answer: Any, view: AllocationView) -> Bad:
     whole_numbers(answer, (n,))
     served = np.append(view.line, -1)  # the last row catches every index outside, -1 among them
     index = np.where((answer < 0) | (answer >= m), m, answer)
-    orphan = ~np.isin(np.arange(n), view.line) & (answer == -1)
+    orphan = (np.bincount(view.line, minlength=n) == 0) & (answer == -1)
     return np.asarray((served[index] != np.arange(n)) & ~orphan)
 
 

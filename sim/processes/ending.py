@@ -7,6 +7,7 @@ import simpy
 
 from sim.behaviour.consumers import Consumers
 from sim.policy.faults import Faults
+from sim.processes.release import Release
 from sim.processes.scene import Scene
 from sim.processes.shows import Shows
 from sim.record.recorder import Record
@@ -22,13 +23,16 @@ LAWS = 4
 class Ending:
     """Ends the run: at the first day's end after the horizon at which nothing is open, or when the drain is over.
 
-    Nothing is open once every order has ended and the return window of the last one is over, because fees and
-    commissions settle then.
+    Nothing is open once every order has been released and has ended, and the return window of the last one is
+    over, because fees and commissions settle then.
     """
 
-    def __init__(self, scene: Scene, record: Record, shows: Shows, progress: Callable[[float], None] | None) -> None:
+    def __init__(
+        self, scene: Scene, record: Record, release: Release, shows: Shows, progress: Callable[[float], None] | None
+    ) -> None:
         self._scene = scene
         self._record = record
+        self._release = release
         self._shows = shows
         self._progress = progress
         self._checked = 0
@@ -52,8 +56,9 @@ class Ending:
             self._progress(min(1.0, self._scene.env.now / (scenario.horizon + scenario.drain)))
 
     def replication(self, consumers: Consumers, bucket_days: int, faults: Faults, events: int) -> Replication:
-        """Check the laws a last time and return what is left behind."""
+        """Enter what was not released any more, check the laws a last time, and return what is left behind."""
         world, crowd = self._scene.world, consumers.crowd
+        self._release.enter_rest()
         self.check_laws(int(self._scene.env.now // MINUTES_PER_DAY))
         return Replication(
             world=world,
@@ -90,7 +95,9 @@ class Ending:
 
     def _open(self) -> bool:
         rows = self._scene.orders
-        if not len(rows) or self._shows.busy:
-            return self._shows.busy
+        if self._shows.busy or self._release.pending:
+            return True
+        if not len(rows):
+            return False
         last = int(np.max(rows["ended"]))
         return bool((rows["status"] < Status.DELIVERED).any()) or last + self._window > self._scene.now

@@ -71,6 +71,15 @@ class Release:
         if self._allocation.waiting or self._backlog.waiting:
             self._plan(self._scene.now)
 
+    @property
+    def pending(self) -> bool:
+        """Whether a release is to come: an order waits for it, or a payment."""
+        return bool(self._planned)
+
+    def enter_rest(self) -> None:
+        """Write what was placed and not released into the book, where it stays open: nothing comes after now."""
+        self._enter(self._lines_before(self._scene.now))
+
     def watch_binding(self, watcher: Callable[[list[int]], None]) -> None:
         """Have ``watcher(keys)`` told the ledger keys that lines were just bound to."""
         self._allocation.on_bound = watcher

@@ -56,6 +56,7 @@ class Serving:
         self._nobody = len(truth.consumers) == 0
         self._refit_every = scenario.policies.recommender.refit
         self._next_fit = self._refit_every
+        self._last_fit = scenario.horizon  # whoever still browses after that is no reason to learn again
         self._view = self._take(0)
         self.view_until = 0
 
@@ -76,7 +77,7 @@ class Serving:
         """Take the view anew at ``now`` (ticks), which holds all that happened strictly before."""
         self.serve()
         minute = to_minutes(now)
-        while self._next_fit <= minute:
+        while self._next_fit <= min(minute, self._last_fit):
             self._recommender.fit(self._log(self._next_fit), self._catalogue)
             self._next_fit += self._refit_every
         self._view = self._take(now)

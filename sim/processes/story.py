@@ -77,7 +77,7 @@ def tell(
     supply = open_supply(scene, policies.inventory, release)
     triggers = Triggers(scene.env, supply.review)
     shows = Shows(scene, consumers, c, triggers, policies.showcase)
-    ending = Ending(scene, record, shows, progress)
+    ending = Ending(scene, record, release, shows, progress)
     Day(scene, consumers, c, policies.pricing, shows, (supply.close_day, ending.check_laws))
 
     truth = LatentTruth(world, c, twin)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import simpy
 
 from sim.behaviour.consumers import Consumers
@@ -28,8 +29,6 @@ class Kept:
 
     def all(self) -> Rows:
         """Return all acts so far."""
-        import numpy as np
-
         self._chunks += self._consumers.take_acts()
         return np.concatenate(self._chunks)
 

@@ -20,7 +20,7 @@ from tests.oracle.platform import Platform
 class StandIn(PerSession):
     """Has the face of `sim.behaviour.consumers.Consumers`."""
 
-    def __init__(self, truth: Truth, c: np.record, key: int, *, days: int, buckets: int, places: int) -> None:
+    def __init__(self, truth: Truth, c: Rows, key: int, *, days: int, buckets: int, places: int) -> None:
         super().__init__(SimpleNamespace(truth=truth, c=c, key=key, days=days))  # type: ignore[arg-type]  # all it reads
         self.crowd = self.notebook
         self._taken_until = 0

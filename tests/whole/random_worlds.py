@@ -66,8 +66,7 @@ _ORDERS = some(
     return_window=_one_of(["0 min", "3 days"]),
     handling=_one_of(["0 min", "20 h"]),
 )
-_SERVING = some(
-    slate_size=st.integers(1, 12),
+_SERVING = some(  # pages keep their size: the kernel is compiled for it
     refresh=_one_of(["1 s", "60 s", "3 h"]),
     shortest_page=_one_of(["0 min", "8 s"]),
     hide_sold_out=st.booleans(),
@@ -170,9 +169,7 @@ def _worlds(draw: st.DrawFn, corner: Plain) -> Plain:
         "demand": draw(st.lists(st.fixed_dictionaries({"per_day": _one_of([0.3, 3.0])}), max_size=2)),
     }
     parts |= {
-        part: {**parts[part], **own} if isinstance(own, dict) else own
-        for part, own in corner.items()
-        if part in parts
+        part: {**parts[part], **own} if isinstance(own, dict) else own for part, own in corner.items() if part in parts
     }
     return {
         "name": "random",

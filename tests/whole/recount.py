@@ -66,8 +66,9 @@ def what_came_is_what_was_ordered_or_returned(replication: Replication) -> bool:
     bought, came, back = tables["purchase"], tables["receipt"], tables["return"]
     ordered = _per_key(replication, bought["key"].to_numpy(), bought["units"].to_numpy())
     received = _per_key(replication, came["key"].to_numpy(), came["units"].to_numpy())
-    returned, wasted = _returned(replication, back["fate"] != "seconds"), _returned(
-        replication, back["fate"] == "written_off"
+    returned, wasted = (
+        _returned(replication, back["fate"] != "seconds"),
+        _returned(replication, back["fate"] == "written_off"),
     )
     return (
         _same(stock.on_order, ordered - received)
@@ -184,7 +185,9 @@ def slots_sold_what_their_orders_say(replication: Replication) -> bool:
     named = rows[rows["slot"] >= 0]
     n = int(max(slots["slot"].max(), named["slot"].max(initial=0))) + 1 if len(slots) else 1
     said = np.bincount(slots["slot"], slots["sold"], n)
-    return _same(said, np.bincount(named["slot"], named["units"], n)) and bool((slots["sold"] <= slots["allotted"]).all())
+    return _same(said, np.bincount(named["slot"], named["units"], n)) and bool(
+        (slots["sold"] <= slots["allotted"]).all()
+    )
 
 
 def no_policy_of_the_house_is_at_fault(replication: Replication) -> bool:
