@@ -52,6 +52,7 @@ def cast_policies(policies: Policies, trusted: Sequence[str] = ()) -> PolicyCast
     guards: dict[str, Any] = {}
     for seam, guard in GUARDS.items():
         block: PolicyBlock = getattr(policies, seam)
-        fallback = build(seam, getattr(block, "fallback"))  # noqa: B009  # every block has one, each its own default
+        spare = getattr(block, "fallback")  # noqa: B009  # every block has one, each its own default
+        fallback = build(seam, spare, key="fallback")
         guards[seam] = guard(seam, build(seam, block.kind, block.with_, trusted), fallback, faults)
     return PolicyCast(**guards, faults=faults)

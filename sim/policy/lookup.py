@@ -24,7 +24,7 @@ from sim.policy.seams import SEAMS
 __all__ = ["SEAMS", "PolicyInfo", "build", "find", "identity", "kinds", "listing"]
 
 
-def find(seam: str, kind: str, trusted: Sequence[str] = ()) -> type:
+def find(seam: str, kind: str, trusted: Sequence[str] = (), key: str = "kind") -> type:
     """Return the class that ``kind`` names under ``seam``.
 
     Parameters
@@ -35,6 +35,8 @@ def find(seam: str, kind: str, trusted: Sequence[str] = ()) -> type:
         A shipped name, or ``module:Class``.
     trusted : sequence of str
         Modules (or packages of them) that the user allows to be imported.
+    key : str
+        Of the seam's block: ``kind`` or ``fallback``; a fallback is one that ships.
 
     Raises
     ------
@@ -43,12 +45,14 @@ def find(seam: str, kind: str, trusted: Sequence[str] = ()) -> type:
     """
     if seam not in SEAMS:
         raise ScenarioError("policies", f"no seam {seam!r}", nearest(seam, list(SEAMS)))
-    return _foreign(seam, kind, trusted) if ":" in kind else _shipped(seam, kind)
+    return _foreign(seam, kind, trusted) if ":" in kind and key == "kind" else _shipped(seam, kind, key)
 
 
-def build(seam: str, kind: str, parameters: Mapping[str, Any] | None = None, trusted: Sequence[str] = ()) -> Any:
+def build(
+    seam: str, kind: str, parameters: Mapping[str, Any] | None = None, trusted: Sequence[str] = (), key: str = "kind"
+) -> Any:
     """Return the policy with its parameters checked: unknown keys, types and ranges."""
-    return checked(find(seam, kind, trusted), parameters or {}, f"policies.{seam}.with")
+    return checked(find(seam, kind, trusted, key), parameters or {}, f"policies.{seam}.with")
 
 
 def kinds(seam: str) -> list[str]:
@@ -74,10 +78,10 @@ def class_name(kind: str) -> str:
     return f"{name}Policy" if iskeyword(name) else name
 
 
-def _shipped(seam: str, kind: str) -> type:
+def _shipped(seam: str, kind: str, key: str) -> type:
     known = kinds(seam)
     if kind not in known:
-        raise ScenarioError(f"policies.{seam}.kind", f"no policy {kind!r}", nearest(kind, known))
+        raise ScenarioError(f"policies.{seam}.{key}", f"no policy {kind!r}", nearest(kind, known))
     module = importlib.import_module(f"policies.{SEAMS[seam].folder}.{kind}")
     found: type = getattr(module, class_name(kind))
     return found

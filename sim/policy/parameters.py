@@ -9,6 +9,8 @@ from inspect import cleandoc
 from typing import Any, get_type_hints
 
 from sim.errors import ScenarioError
+from sim.scenario.document import dotted
+from sim.scenario.shown import shown
 
 _SHORT = {
     "greater than or equal to": ">=",
@@ -47,7 +49,7 @@ def checked(cls: type, given: Mapping[str, Any], where: str) -> Any:
     known = {f.name: f for f in _parameters(cls)}
     for name in given:
         if name not in known:
-            raise ScenarioError(f"{where}.{name}", f"{cls.__name__} has no such parameter", _hint(name, known))
+            raise ScenarioError(f"{where}.{dotted((name,))}", f"{cls.__name__} has no such parameter", _hint(name, known))
     for name, field in known.items():
         if name not in given and field.default is MISSING and field.default_factory is MISSING:
             raise ScenarioError(where, f"{cls.__name__} needs {name!r}")
@@ -87,9 +89,9 @@ def _value(hint: Any, value: Any, where: str) -> Any:
         return adapter.validate_json(json.dumps(value))
     except ValidationError as error:
         wrong = "; or ".join(dict.fromkeys(_words(one["msg"]) for one in error.errors()))
-        raise ScenarioError(where, f"found {value!r}, allowed {wrong}") from error
+        raise ScenarioError(where, f"found {shown(value)}, allowed {wrong}") from error
     except (TypeError, ValueError) as error:
-        raise ScenarioError(where, f"found {value!r}, which is not a plain value") from error
+        raise ScenarioError(where, f"found {shown(value)}, which is not a plain value") from error
 
 
 def _words(message: str) -> str:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from sim.errors import ScenarioError
+from sim.scenario.document import dotted
 from sim.scenario.parts import name_of
 from sim.scenario.refusal import REFUSED
 from sim.scenario.scenario import Scenario
@@ -15,6 +16,9 @@ from sim.scenario.shown import nearest, shown
 from sim.scenario.source import Source
 
 Loc = tuple[str | int, ...]
+
+MOST_LINES = 100
+"""Errors that are put into words; of the others only the number is told."""
 
 # What a library's kind of error allows, in words; {names} are the error's own values.
 _ALLOWED = {
@@ -42,20 +46,24 @@ _ALLOWED = {
 
 
 def complaint(error: ValidationError, says: Any, source: Source) -> ScenarioError:
-    """Return the first of a validation's errors in the order of the file, located, with the number of the others."""
-    found = list(_merged(list(_lines(error, says))))
-    found.sort(key=lambda line: source.line(line.args[0]))
+    """Return the first of a validation's errors in the order of the file, located, with the number of the others.
+
+    What is missing stands nowhere in the file and comes last: it may be there under the wrong name.
+    """
+    errors = _deepest(error)
+    errors.sort(key=lambda one: (one["type"] == "missing", source.line(dotted(_path(one, says)))))
+    found = list(_merged([_line(one, says) for one in errors[:MOST_LINES]]))
+    others = len(found) - 1 + len(errors[MOST_LINES:])
     where, why, hint = found[0].args
-    more = f"And {len(found) - 1} more." if len(found) > 1 else ""
+    more = f"And {others:,} more." if others else ""
     return ScenarioError(source.place(where), why, f"{hint} {more}".strip())
 
 
-def _lines(error: ValidationError, says: Any) -> Iterator[ScenarioError]:
-    """Yield a line per error; one that only follows from another, deeper one is left out."""
+def _deepest(error: ValidationError) -> list[Any]:
+    """Return the errors without those that only follow from another, deeper one."""
     errors = error.errors(include_url=False)
-    for one in errors:
-        if not any(one["loc"] == other["loc"][: len(one["loc"])] != other["loc"] for other in errors):
-            yield _line(one, says)
+    above = {one["loc"][:depth] for one in errors for depth in range(len(one["loc"]))}
+    return [one for one in errors if one["loc"] not in above]
 
 
 def _merged(lines: Sequence[ScenarioError]) -> Iterator[ScenarioError]:
@@ -74,7 +82,7 @@ def _merged(lines: Sequence[ScenarioError]) -> Iterator[ScenarioError]:
 
 def _line(error: Any, says: Any) -> ScenarioError:
     path = _path(error, says)
-    where, kind, told = ".".join(map(str, path)), error["type"], error.get("ctx", {})
+    where, kind, told = dotted(path), error["type"], error.get("ctx", {})
     if kind == REFUSED:
         below = told["where"]
         return ScenarioError(f"{where}.{below}" if where else below, told["why"], told["hint"])
@@ -94,8 +102,8 @@ def _line(error: Any, says: Any) -> ScenarioError:
 def _missing(path: Loc) -> ScenarioError:
     *above, last = path
     if isinstance(last, int):  # a list that has a fixed length
-        return ScenarioError(".".join(map(str, above)), f"item {last}, counted from 0, is missing")
-    return ScenarioError(".".join(map(str, path)), "is missing")
+        return ScenarioError(dotted(tuple(above)), f"item {last}, counted from 0, is missing")
+    return ScenarioError(dotted(path), "is missing")
 
 
 def _without_kind(where: str, says: Any, path: Loc, told: Any) -> ScenarioError:

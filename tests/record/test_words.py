@@ -1,9 +1,11 @@
 """Comments and reviews as tables: every one of them, named, in order of time, the same bytes each time."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
-from sim.record.event_tables import event_tables
+from sim.record.event_tables import act_table, event_tables
 from sim.record.parquet import to_parquet
 from sim.record.replication import Replication
 from sim.record.word_tables import comment_table, review_table
@@ -46,6 +48,13 @@ def test_a_comment_keeps_its_words_when_another_arm_shows_it_later_and_elsewhere
     rows["session"] += 17
     rows["page"] += 2
     assert comment_table(world(), rows)["text"].to_pylist() == here
+
+
+def test_the_acts_carry_likes_comments_follows_and_shares_beside_the_rest():
+    rows = acts(list(range(len(Act))))
+    rows["act"] = list(Act)
+    made = act_table(replace(replication(), acts=rows), everybody=True)
+    assert made["act"].to_pylist() == [act.name.lower() for act in Act]
 
 
 def test_the_second_comment_on_the_same_content_has_its_own_luck():
