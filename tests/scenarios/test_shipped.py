@@ -5,8 +5,7 @@ import json
 import pytest
 
 from sim.scenario.load import load, shipped
-from sim.study.identity import versions
-from tests.scenarios.short import RECORDED, SHORT, TABLES, lacking, outcome
+from tests.scenarios.short import RECORDED, SHORT, TABLES, lacking, libraries, outcome
 from tests.world.worlds import SHARED
 
 ANEW = "where results are meant to change: python -m tests.scenarios.record"
@@ -36,6 +35,6 @@ def test_a_shipped_scenario_opens_with_the_question_it_answers(name):
 def test_a_short_run_gives_exactly_what_was_recorded(name):
     there(name)
     recorded = json.loads((RECORDED / f"{name}.json").read_text(encoding="utf-8"))
-    if recorded["versions"] != versions():
-        pytest.skip(f"recorded with other versions of the libraries: {recorded['versions']}")
+    if recorded["libraries"] != libraries():
+        pytest.skip(f"recorded with other versions of the libraries: {recorded['libraries']}")
     assert outcome(name) == recorded, ANEW
