@@ -1,8 +1,10 @@
 """The ``sim`` command: parse, call, print.  What is heavy is imported by the command that needs it."""
 
-from collections.abc import Iterator
+import os
+import signal
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +16,7 @@ from sim.errors import ScenarioError, SimError
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from sim.scenario.load import Loaded
+    from sim.scenario.load import Arm, Loaded
     from sim.study.prepare import Plan
     from sim.study.run import RunResult
 
@@ -35,57 +37,66 @@ Vary = Annotated[
     typer.Option(metavar="KEY=A,B", help="A seam's policies, or values of any key; several cross."),
 ]
 Kpi = Annotated[str, typer.Option(metavar="NAME", help="What the answer is about.")]
-Seed = Annotated[int | None, typer.Option(min=0, help="Instead of the scenario's.")]
-Replications = Annotated[int | None, typer.Option(min=1, help="Instead of the scenario's.")]
-Workers = Annotated[int | None, typer.Option(min=1, help="Processes.  [default: one per processor]")]
+Seed = Annotated[str | None, typer.Option(metavar="N", help="Instead of the scenario's.")]
+Replications = Annotated[str | None, typer.Option(metavar="N", help="Instead of the scenario's.")]
+Workers = Annotated[str | None, typer.Option(metavar="N", help="Processes.  [default: one per processor]")]
 Data = Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where the scenario's tables lie.")]
 Out = Annotated[Path, typer.Option(metavar="FOLDER", help="Where runs are kept.")]
 Trust = Annotated[
     list[str] | None, typer.Option(metavar="MODULE", help="Allow the scenario to import a policy from this module.")
+]
+AllowHost = Annotated[
+    list[str] | None, typer.Option(metavar="HOST", help="Allow a policy to talk to this machine, besides one's own.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no notes.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Every KPI, and what is going on.")]
 Traceback = Annotated[bool, typer.Option("--traceback", help="Where something fails, say where in the code.")]
 RUNS = Path("runs")
+MOST_DIGITS = 6
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What the commands that load a scenario have in common."""
+    """What the commands that load a scenario have in common; ``called``: by key, the option that was no ``--set``."""
 
     scenario: str
     sets: tuple[str, ...]
     data: Path | None
     trust: tuple[str, ...] = ()
+    called: Mapping[str, str] = field(default_factory=dict)
 
-    def load(self, more: tuple[str, ...] = ()) -> "Loaded":
-        """Load the scenario, ``more`` set on top."""
+    def load(self, arm: "Arm | None" = None) -> "Loaded":
+        """Load the scenario, with what an arm sets on top."""
         from sim.scenario.load import load
 
-        return load(self.scenario, sets=(*self.sets, *more), data=self.data)
+        if arm is None:
+            return load(self.scenario, sets=self.sets, data=self.data, called=self.called)
+        sets, called = (*self.sets, *arm.sets), {**self.called, **arm.called}
+        return load(self.scenario, sets=sets, data=self.data, called=called)
 
-    def plan(self, out: Path, label: str = "", more: tuple[str, ...] = ()) -> "Plan":
+    def plan(self, out: Path, arm: "Arm | None" = None) -> "Plan":
         """Return the run to make."""
-        loaded = self.load(more)  # before the heavy imports: a mistake is told at once
+        loaded = self.load(arm)  # before the heavy imports: a mistake is told at once
         from sim.study.prepare import named_modules, prepare
 
-        trusted = (*self.trust, *named_modules((*self.sets, *more)))
-        return prepare(loaded, out, trusted, label)
+        named = named_modules((*self.sets, *(arm.sets if arm else ())))
+        return prepare(loaded, out, (*self.trust, *named), arm.label if arm else "")
 
 
 @app.command()
 def run(
     scenario: World, sets: Sets = None, seed: Seed = None, replications: Replications = None, workers: Workers = None,
-    data: Data = None, out: Out = RUNS, trust: Trust = None, as_json: AsJson = False, quiet: Quiet = False,
-    verbose: Verbose = False, traceback: Traceback = False,
+    data: Data = None, out: Out = RUNS, trust: Trust = None, allow_host: AllowHost = None, as_json: AsJson = False,
+    quiet: Quiet = False, verbose: Verbose = False, traceback: Traceback = False,
 ) -> None:  # fmt: skip
     """Simulate a world and print its KPIs with intervals."""
     with told(traceback):
-        asked = Asked(scenario, _sets(sets, seed, replications), data, tuple(trust or ()))
+        trusted, processes = _trusted(trust, allow_host), _whole("--workers", workers)
+        asked = _asked(scenario, sets, data, trusted, seed, replications)
         plan = asked.plan(out)
         _check_real(plan.loaded)
-        (result,) = _simulate([plan], workers, quiet, verbose)
+        (result,) = _simulate([plan], processes, quiet, verbose)
         facts = _against_real(plan)
         if as_json:
             from sim.report.against import against_json
@@ -106,18 +117,19 @@ def run(
 def compare(
     scenario: World, vary: Vary = None, kpi: Kpi = "gmv_net", sets: Sets = None, seed: Seed = None,
     replications: Replications = None, workers: Workers = None, data: Data = None, out: Out = RUNS,
-    trust: Trust = None, as_json: AsJson = False, quiet: Quiet = False, verbose: Verbose = False,
-    traceback: Traceback = False,
+    trust: Trust = None, allow_host: AllowHost = None, as_json: AsJson = False, quiet: Quiet = False,
+    verbose: Verbose = False, traceback: Traceback = False,
 ) -> None:  # fmt: skip
     """Tell which of two policies does better in the same worlds."""
     with told(traceback):
-        asked = Asked(scenario, _sets(sets, seed, replications), data, tuple(trust or ()))
+        trusted, processes = _trusted(trust, allow_host), _whole("--workers", workers)
+        asked = _asked(scenario, sets, data, trusted, seed, replications)
         arms = _arms(asked, vary or [], out)
         from sim.report.answer import answers, check_kpi
         from sim.study.compare import compare as compared
 
         check_kpi(kpi)
-        results = _simulate(arms, workers, quiet, verbose)
+        results = _simulate(arms, processes, quiet, verbose)
         comparisons = compared(results)
         said = answers(kpi, comparisons)
         if as_json:
@@ -127,7 +139,7 @@ def compare(
         else:
             from sim.report.terminal import show_comparison
 
-            show_comparison(results, comparisons, said, everything=verbose)
+            show_comparison(results, comparisons, said, everything=verbose, noted=not quiet)
 
 
 @app.command()
@@ -136,7 +148,7 @@ def validate(
 ) -> None:
     """Check a scenario without simulating it."""
     with told(traceback):
-        loaded = Asked(scenario, _sets(sets), data).load()
+        loaded = Asked(scenario, tuple(sets or ()), data).load()
         from sim.report.plain import dump
         from sim.report.summary import summary, summary_line
         from sim.study.prepare import check_without_import
@@ -212,7 +224,7 @@ def told(traceback: bool) -> Iterator[None]:
     except KeyboardInterrupt:
         raise typer.Exit(INTERRUPTED) from None
     except Exception as error:
-        typer.echo(_everything(error) if traceback else _one_line(error), err=True)
+        typer.echo(_everything(error) if traceback else _printable(_one_line(error)), err=True)
         raise typer.Exit(USAGE if isinstance(error, ScenarioError) else FAILED) from None
 
 
@@ -224,16 +236,40 @@ def _one_line(error: Exception) -> str:
     return f"sim: {type(error).__name__}: {error}. Run again with --traceback to see where."
 
 
+def _printable(line: str) -> str:
+    """Escape what would break the line or steer a terminal: files and policies are anybody's."""
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in line)
+
+
 def _everything(error: Exception) -> str:
     from traceback import format_exception
 
     return "".join(format_exception(error))
 
 
-def _sets(sets: list[str] | None, seed: int | None = None, replications: int | None = None) -> tuple[str, ...]:
-    """Return all settings; ``--seed`` and ``--replications`` are short for two of them."""
+def _trusted(modules: list[str] | None, hosts: list[str] | None) -> tuple[str, ...]:
+    """Return what policies may reach: modules by name, hosts as ``//host``."""
+    return (*(modules or ()), *(f"//{host}" for host in hosts or ()))
+
+
+def _asked(
+    scenario: str, sets: list[str] | None, data: Path | None, trust: tuple[str, ...], seed: str | None,
+    replications: str | None,
+) -> Asked:  # fmt: skip
+    """Return what was asked for; ``--seed`` and ``--replications`` are short for settings."""
     short = {"seed": seed, "replications": replications}
-    return (*(sets or ()), *(f"{key}={value}" for key, value in short.items() if value is not None))
+    given = {key: value for key, value in short.items() if value is not None}
+    more = (f"{key}={value}" for key, value in given.items())
+    return Asked(scenario, (*(sets or ()), *more), data, trust, {key: f"--{key}" for key in given})
+
+
+def _whole(option: str, text: str | None) -> int | None:
+    """Return the number that an option gives, from 1."""
+    if text is None:
+        return None
+    if text.isdecimal() and len(text) <= MOST_DIGITS and int(text) > 0:
+        return int(text)
+    raise ScenarioError(option, f"found {text!r}, allowed a whole number, 1 or more")
 
 
 def _arms(asked: Asked, vary: list[str], out: Path) -> "list[Plan]":
@@ -243,20 +279,23 @@ def _arms(asked: Asked, vary: list[str], out: Path) -> "list[Plan]":
     from sim.scenario.load import arms
     from sim.scenario.load import vary as parsed
 
-    return [asked.plan(out, arm.label, arm.sets) for arm in arms([parsed(text) for text in vary])]
+    return [asked.plan(out, arm) for arm in arms([parsed(text) for text in vary])]
 
 
 def _simulate(plans: "list[Plan]", workers: int | None, quiet: bool, verbose: bool) -> "list[RunResult]":
     """Simulate what is missing, with a bar on stderr; where Ctrl-C is pressed, say what is kept."""
     from sim.report.progress import progress_bar
+    from sim.study.prepare import check_out
     from sim.study.run import missing, run, workers_for
 
     todo = len(missing(plans))
+    if todo:
+        check_out(plans[0].folder.path)
     if verbose:
         for plan in plans:
             typer.echo(f"{plan.label or plan.scenario.name}: {plan.folder.path}", err=True)
     try:
-        with progress_bar(plans[0].scenario.name, todo, quiet) as watch:
+        with _interruptible(), progress_bar(plans[0].scenario.name, todo, quiet) as watch:
             return run(plans, workers_for(plans, workers), watch)
     except KeyboardInterrupt:
         left = len(missing(plans))
@@ -287,8 +326,28 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let Ctrl-C raise `KeyboardInterrupt` in the body: there is something to keep."""
+    if signal.getsignal(signal.SIGINT) is not _leave:
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, _leave)
+
+
+def _leave(*_: object) -> None:
+    """End at once: an exception that is raised while modules are imported may get lost."""
+    os._exit(INTERRUPTED)
+
+
 def main() -> None:
     """Run the command."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _leave)
     app()
 
 

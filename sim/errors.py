@@ -12,7 +12,7 @@ class SimError(Exception):
 
     def __str__(self) -> str:
         where, why, hint = self.args
-        return f"{where}: {why}. {hint}".rstrip()
+        return f"{where}: {why}{'' if why.endswith('.') else '.'} {hint}".rstrip()
 
 
 class ScenarioError(SimError):

@@ -1,36 +1,85 @@
 """How much a content is liked: decayed, weighted counts of what consumers did with it."""
 
+from dataclasses import fields, replace
+
 import numpy as np
+from numpy.typing import NDArray
 
 from policies.recommenders._shelves import Shelves, shelves, unranked
 from sim.schema.kinds import Act
-from sim.schema.recommending import BehaviourLog, CatalogueView, Int, Single
+from sim.schema.recommending import BehaviourLog, Bool, CatalogueView, Int, Single
 
 MINUTES_PER_DAY = 1440.0
 WEIGHT = {Act.CLICK: 1.0, Act.CART: 3.0, Act.ORDER: 10.0}
 """A cart tells more than a click, an order more than a cart; assumed."""
 
 
-def popular(log: BehaviourLog, catalogue: CatalogueView, half_life_days: float) -> Shelves:
+def popular(
+    log: BehaviourLog, catalogue: CatalogueView, half_life_days: float, window_days: float | None = None
+) -> Shelves:
     """Return the shelves in order of popularity.
 
-    The feed counts what was done on that very content, mall and search whatever led to the offer.
+    The feed counts what was done on that very content, mall and search whatever led to the offer.  Acts older than
+    the window, if there is one, do not count.
     """
+    feed, offers = orders(log, catalogue, half_life_days, window_days)
+    return shelves(catalogue, feed, offers)
+
+
+def popular_per_segment(
+    log: BehaviourLog, catalogue: CatalogueView, half_life_days: float, window_days: float | None = None
+) -> tuple[Shelves, ...]:
+    """Return shelves for each segment of consumers, by what its own did; among equals by what all did."""
+    prior = orders(log, catalogue, half_life_days, window_days)
+    segment = catalogue.segment[log.consumer]
+    each = []
+    for one in range(int(catalogue.segment.max(initial=-1)) + 1):
+        own = some_rows(log, segment == one)
+        each.append(shelves(catalogue, *orders(own, catalogue, half_life_days, window_days, prior)))
+    return tuple(each)
+
+
+def orders(
+    log: BehaviourLog,
+    catalogue: CatalogueView,
+    half_life_days: float,
+    window_days: float | None = None,
+    prior: tuple[Int, Int] | None = None,
+) -> tuple[Int, Int]:
+    """Return contents and offers by popularity; ties stay as in ``prior``, else as they rank unknown."""
+    weight = weighed(log) * 0.5 ** ((log.until - log.minute) / (half_life_days * MINUTES_PER_DAY))
+    if window_days is not None:
+        weight = np.where(log.until - log.minute <= window_days * MINUTES_PER_DAY, weight, 0.0)
+    contents, offers = prior or unknown(catalogue)
+    by_content = counted(log.content, weight, catalogue.n_contents).astype(np.float32)
+    by_offer = counted(log.offer, weight, catalogue.n_offers).astype(np.float32)
+    return ranked(contents, by_content), ranked(offers, by_offer)
+
+
+def unknown(catalogue: CatalogueView) -> tuple[Int, Int]:
+    """Return contents and offers as they rank before anything is known of them."""
+    contents = unranked(catalogue)
+    return contents, contents[contents < catalogue.n_offers]
+
+
+def weighed(log: BehaviourLog) -> NDArray[np.float64]:
+    """Return the weight of each row's act; 0 for what is no sign of liking."""
     acts = np.zeros(max(Act) + 1)
     acts[list(WEIGHT)] = list(WEIGHT.values())
-    weight = acts[log.act] * 0.5 ** ((log.until - log.minute) / (half_life_days * MINUTES_PER_DAY))
-    feed = _counted(log.content, weight, catalogue.n_contents)
-    offers = _counted(log.offer, weight, catalogue.n_offers)
-    prior = unranked(catalogue)
-    prior_offers = prior[prior < catalogue.n_offers]
-    return shelves(catalogue, _ranked(prior, feed), _ranked(prior_offers, offers))
+    return acts[log.act]
 
 
-def _counted(ids: Int, weight: np.ndarray, n: int) -> Single:
+def counted(ids: Int, weight: NDArray[np.float64], n: int) -> NDArray[np.float64]:
+    """Return the sum of weights per id; -1 is nobody's."""
     real = (ids >= 0) & (weight > 0)
-    return np.bincount(ids[real], weight[real], minlength=n).astype(np.float32)
+    return np.bincount(ids[real], weight[real], minlength=n).astype(np.float64)
 
 
-def _ranked(prior: Int, score: Single) -> Int:
+def ranked(prior: Int, score: Single) -> Int:
     """Return ``prior`` by descending score; ties stay as they were."""
     return prior[np.argsort(-score[prior], kind="stable")]
+
+
+def some_rows(log: BehaviourLog, index: Bool) -> BehaviourLog:
+    """Return the rows of a log where ``index`` is true."""
+    return replace(log, **{f.name: getattr(log, f.name)[index] for f in fields(log) if f.name != "until"})

@@ -43,7 +43,7 @@ def shelves(catalogue: CatalogueView, feed: Int, offers: Int) -> Shelves:
     category[: catalogue.n_offers] = catalogue.category
     n_categories = int(catalogue.category.max(initial=-1)) + 1
     by_category = offers[np.argsort(category[offers], kind="stable")]
-    sizes = [len(feed), len(offers), *np.bincount(catalogue.category, minlength=n_categories)]
+    sizes = [len(feed), len(offers), *np.bincount(category[offers], minlength=n_categories)]
     start = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
     member = np.concatenate((feed, offers, by_category)).astype(np.int32)
     first_room = catalogue.n_contents - int(np.count_nonzero(catalogue.kind == ContentKind.ROOM))

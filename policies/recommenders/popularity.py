@@ -1,4 +1,4 @@
-"""The same bestsellers for everybody."""
+"""The same bestsellers for everybody, or for everybody of a segment."""
 
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -7,10 +7,10 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
-from policies.recommenders._counts import popular
-from policies.recommenders._shelves import shelf_of, shelves, showable, unranked
+from policies.recommenders._counts import popular, popular_per_segment, unknown
+from policies.recommenders._shelf_pages import shelf_pages
+from policies.recommenders._shelves import shelves
 from sim.policy.keyed import KeyedRng
-from sim.schema.compiled import allocating
 from sim.schema.recommending import BehaviourLog, CatalogueView, PageRequests, Slates
 
 
@@ -26,43 +26,37 @@ class Popularity:
     ----------
     half_life_days : float, days
         Age at which an act counts half.
+    window_days : float or None, days
+        Age from which on an act does not count; null: all count.
+    per_segment : bool
+        Rank for each segment of consumers by what its own did, and only among equals by what all did.
     """
 
     half_life_days: Annotated[float, Field(gt=0)] = 7.0
+    window_days: Annotated[float, Field(gt=0)] | None = None
+    per_segment: bool = False
     _state: SimpleNamespace = field(init=False, repr=False, compare=False, default_factory=SimpleNamespace)
 
     def begin(self, rng: KeyedRng, catalogue: CatalogueView) -> None:
         """Rank by what is known before anything is sold."""
-        order = unranked(catalogue)
-        self._state.shelves = shelves(catalogue, order, order[order < catalogue.n_offers])
+        self._state.shelves = (shelves(catalogue, *unknown(catalogue)),)
+        self._state.segment = np.zeros(catalogue.n_consumers, np.int32)
 
     def fit(self, log: BehaviourLog, catalogue: CatalogueView) -> None:
         """Count again, from the whole log."""
-        self._state.shelves = popular(log, catalogue, self.half_life_days)
+        if self.per_segment:
+            self._state.segment = catalogue.segment.copy()
+            self._state.shelves = popular_per_segment(log, catalogue, self.half_life_days, self.window_days)
+        else:
+            self._state.shelves = (popular(log, catalogue, self.half_life_days, self.window_days),)
 
     def recommend(self, requests: PageRequests, k: int) -> Slates:
         """Return the page's stretch of the ranking."""
-        s = self._state.shelves
-        return Slates(
-            _pages(
-                requests.page, requests.surface, requests.query, requests.minute, requests.view.room_offer, k,
-                s.start, s.member, s.listed, s.first_room,
-            )
-        )  # fmt: skip
-
-
-@allocating
-def _pages(  # type: ignore[no-untyped-def]  # numba compiles it from the arguments
-    page, surface, query, minute, room_offer, k, start, member, listed, first_room
-):
-    out = np.full((len(page), k), -1, np.int32)
-    for i in range(len(page)):
-        at, end = shelf_of(surface[i], query[i], start)
-        place = -page[i] * k
-        while at < end and place < k:
-            if showable(member[at], minute[i], listed, first_room, room_offer):
-                if place >= 0:
-                    out[i, place] = member[at]
-                place += 1
-            at += 1
-    return out
+        if len(self._state.shelves) == 1:
+            return Slates(shelf_pages(requests, k, self._state.shelves[0]))
+        out = np.empty((len(requests), k), np.int32)
+        segment = self._state.segment[requests.consumer]
+        for one in np.unique(segment):
+            rows = np.flatnonzero(segment == one)
+            out[rows] = shelf_pages(requests, k, self._state.shelves[one], rows)
+        return Slates(out)

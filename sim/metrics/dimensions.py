@@ -11,6 +11,7 @@ from sim.metrics.groups import of_attempts, of_counters, of_livestreams_each, of
 from sim.metrics.long_form import Part
 from sim.metrics.ratio import CENTS
 from sim.metrics.running import of_seam
+from sim.metrics.service import by_count, by_kind
 from sim.metrics.supply import bullwhip
 from sim.schema.clock import TICKS_PER_MINUTE
 from sim.schema.kinds import Surface
@@ -91,6 +92,8 @@ def _run(cohort: Cohort) -> Iterator[Part]:
     seams = cohort.replication.faults.seams
     kpis = [of_seam(seam) for seam in seams.values()]
     yield Part("seam", list(seams), {name: np.array([k[name] for k in kpis]) for name in (kpis[0] if kpis else ())})
+    yield by_kind(cohort)
+    yield by_count(cohort)
 
 
 def _earned(cohort: Cohort, party: str, n: int) -> NDArray[np.float64]:

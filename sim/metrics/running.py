@@ -20,9 +20,6 @@ DEFINITIONS = define(
         "down",
         "rows (pages, ledger keys, order lines, stops, ...) that a fallback answered / rows asked for, whole run",
     ),
-    ("recommender_timeouts", "count", "down", "calls of the recommender that passed their deadline, whole run"),
-    ("recommender_errors", "count", "down", "calls of the recommender that raised, whole run"),
-    ("recommender_fallback_share", "share", "down", "pages that the fallback answered / pages asked for, whole run"),
     ("laws_checked", "count", "", "laws checked during the run"),
     ("laws_broken", "count", "down", "0 in any result that exists: a broken law stops the run"),
     ("simpy_events", "count", "", "events of the processes"),
@@ -32,15 +29,11 @@ DEFINITIONS = define(
 def running(cohort: Cohort) -> dict[str, float]:
     """Return the KPIs of the run."""
     replication = cohort.replication
-    recommender = replication.faults.seams.get("recommender", SeamFaults())
     seams = replication.faults.seams.values()
     asked = sum(seam.asked for seam in seams)
     return {
         "policy_faults": sum(_faults(seam) for seam in seams),
         "fallback_share": ratio(sum(seam.served_by_fallback for seam in seams), asked),
-        "recommender_timeouts": recommender.late,
-        "recommender_errors": recommender.raised,
-        "recommender_fallback_share": ratio(recommender.served_by_fallback, recommender.asked),
         "laws_checked": replication.laws_checked,
         "laws_broken": 0,
         "simpy_events": replication.simpy_events,

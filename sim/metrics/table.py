@@ -2,7 +2,7 @@
 
 Of the names in the house's list, this world cannot produce some: ``rmse``, ``auc`` and ``f1`` need a predictor to
 judge; ``homogenisation``, ``regret_vs_oracle`` and ``recovery_minutes`` need a twin world beside this one;
-``recommender_latency_*`` needs a service; ``forecast_*`` needs forecasts; ``cost_linehaul`` and ``cost_marketing``
+``forecast_*`` needs forecasts; ``cost_linehaul`` and ``cost_marketing``
 need legs between warehouses and paid marketing.
 """
 
@@ -22,6 +22,7 @@ from sim.metrics import (
     money,
     recommendation,
     running,
+    service,
     stock,
     supply,
     warehouses,
@@ -45,6 +46,7 @@ _PARTS: tuple[ModuleType, ...] = (
     livestreams,
     launches,
     running,
+    service,
 )
 """Each defines KPIs and has a function of its own name that computes them."""
 

@@ -13,8 +13,9 @@ from sim.policy.contain_supply import (
     ContainedShowcase,
 )
 from sim.policy.faults import Faults
+from sim.policy.isolate import isolated
 from sim.policy.lookup import build
-from sim.scenario.policies import Policies, PolicyBlock
+from sim.scenario.policies import Policies, PolicyBlock, RecommenderBlock
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,5 +55,8 @@ def cast_policies(policies: Policies, trusted: Sequence[str] = ()) -> PolicyCast
         block: PolicyBlock = getattr(policies, seam)
         spare = getattr(block, "fallback")  # noqa: B009  # every block has one, each its own default
         fallback = build(seam, spare, key="fallback")
-        guards[seam] = guard(seam, build(seam, block.kind, block.with_, trusted), fallback, faults)
+        policy = build(seam, block.kind, block.with_, trusted)
+        if isinstance(block, RecommenderBlock) and block.isolate:
+            policy = isolated(policy, seam, block, trusted)
+        guards[seam] = guard(seam, policy, fallback, faults)
     return PolicyCast(**guards, faults=faults)

@@ -7,6 +7,7 @@ import numpy as np
 
 from sim.policy.guard import Guard, NonsenseError, whole_numbers
 from sim.policy.keyed import KeyedRng
+from sim.policy.served import PartSlates
 from sim.policy.slates import Shelf, unnumbered
 from sim.schema.recommending import BehaviourLog, Bool, CatalogueView, PageRequests, Slates
 
@@ -19,6 +20,7 @@ class ContainedRecommender(Guard):
 
     Faults count calls that raised and rows (pages) that were malformed; only those rows go to the fallback.
     Content that may not be shown on the page's surface, or is not listed yet, leaves its place empty.
+    A policy may leave rows to the fallback itself, and say why: see `PartSlates`.
     """
 
     _shelf: Shelf = field(init=False, repr=False)
@@ -59,7 +61,12 @@ class ContainedRecommender(Guard):
         except NonsenseError as why:
             self.counts.nonsense(len(requests), str(why))
             return self._from_fallback(requests, k)
-        return self._mended(checked, bad, requests, k) if n_bad else checked
+        if n_bad:
+            self.counts.nonsense(n_bad, f"page of session {int(requests.session[bad.argmax()])}")
+        if isinstance(slates, PartSlates):
+            self.counts.add(slates.account)
+            bad = bad if slates.unserved is None else bad | slates.unserved
+        return self._mended(checked, bad, requests, k) if bad.any() else checked
 
     def _judged(self, slates: Any, requests: PageRequests, k: int) -> tuple[Slates, Bool, int]:
         """Return (slates with what is ineligible emptied, malformed rows, their number)."""
@@ -67,6 +74,8 @@ class ContainedRecommender(Guard):
             raise NonsenseError(f"{type(slates).__name__} instead of Slates")
         shape = (len(requests), k)
         whole_numbers(slates.content, shape)
+        if isinstance(slates, PartSlates) and slates.unserved is not None:
+            _marks(slates.unserved, len(requests))
         content = slates.content
         if content.dtype != np.int32:  # clipped first: an id too large must not wrap into one that exists
             content = np.clip(content, -2, np.iinfo(np.int32).max).astype(np.int32)
@@ -80,9 +89,8 @@ class ContainedRecommender(Guard):
         return Slates(out, score, propensity), bad, n_bad
 
     def _mended(self, slates: Slates, bad: Bool, requests: PageRequests, k: int) -> Slates:
-        """Put the fallback's rows where the policy's are malformed."""
+        """Put the fallback's rows where the policy's are malformed or missing."""
         rows = np.flatnonzero(bad)
-        self.counts.nonsense(len(rows), f"page of session {int(requests.session[rows[0]])}")
         backup = self._from_fallback(_subset(requests, rows), k)
         slates.content[rows] = backup.content
         return Slates(slates.content, _blank(slates.score, rows), _blank(slates.propensity, rows))
@@ -101,6 +109,11 @@ class ContainedRecommender(Guard):
 def _floats(values: Any, shape: tuple[int, ...]) -> None:
     if not isinstance(values, np.ndarray) or values.dtype.kind != "f" or values.shape != shape:
         raise NonsenseError("scores or propensities are not a float array of the slates' shape")
+
+
+def _marks(values: Any, n: int) -> None:
+    if not isinstance(values, np.ndarray) or values.dtype.kind != "b" or values.shape != (n,):
+        raise NonsenseError("what is unserved is not one mark a page")
 
 
 def _blank(values: Any, rows: Any) -> Any:

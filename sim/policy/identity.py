@@ -6,6 +6,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from sim.policy.nested import is_policy
 from sim.policy.parameters import values
 
 
@@ -13,14 +14,25 @@ def identity(policy: Any) -> dict[str, Any]:
     """Return ``{"class", "parameters", "code"}``.
 
     ``code`` digests the policy's file, and the files of its own top-level package which that one imports.
+    Among the parameters a policy is told as its own identity.  A policy whose answers come from elsewhere (a service,
+    an exported model) says from what by ``artefact()``, which is told too.
     """
+    policy = getattr(policy, "original", policy)  # behind a process of its own it is who it was
     cls = type(policy)
     sources = sorted(_sources(cls.__module__, {}).items())
     digest = blake2b(digest_size=16)
     for module, content in sources:
         digest.update(f"{module}:{len(content)}:".encode() + content)
     name = f"{cls.__module__}:{cls.__qualname__}"
-    return {"class": name, "parameters": values(policy), "code": digest.hexdigest()}
+    parameters = {key: _told(value) for key, value in values(policy).items()}
+    artefact = {"artefact": policy.artefact()} if hasattr(policy, "artefact") else {}
+    return {"class": name, "parameters": parameters, "code": digest.hexdigest(), **artefact}
+
+
+def _told(value: Any) -> Any:
+    if isinstance(value, tuple) and any(map(is_policy, value)):
+        return [_told(one) for one in value]
+    return identity(value) if is_policy(value) else value
 
 
 def _sources(module: str, found: dict[str, bytes]) -> dict[str, bytes]:

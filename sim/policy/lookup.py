@@ -17,14 +17,20 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import ScenarioError
+from sim.policy.hosts import check_hosts
 from sim.policy.identity import identity
 from sim.policy.parameters import PolicyInfo, checked, describe
 from sim.policy.seams import SEAMS
+from sim.scenario.document import dotted
+from sim.scenario.shown import shown
+
+MOST_DEPTH = 8
+"""Policies inside policies inside policies."""
 
 __all__ = ["SEAMS", "PolicyInfo", "build", "find", "identity", "kinds", "listing"]
 
 
-def find(seam: str, kind: str, trusted: Sequence[str] = (), key: str = "kind") -> type:
+def find(seam: str, kind: str, trusted: Sequence[str] = (), key: str = "kind", block: str = "") -> type:
     """Return the class that ``kind`` names under ``seam``.
 
     Parameters
@@ -36,7 +42,9 @@ def find(seam: str, kind: str, trusted: Sequence[str] = (), key: str = "kind") -
     trusted : sequence of str
         Modules (or packages of them) that the user allows to be imported.
     key : str
-        Of the seam's block: ``kind`` or ``fallback``; a fallback is one that ships.
+        Of the block: ``kind`` or ``fallback``; a fallback is one that ships.
+    block : str
+        The dotted key of the block; by default the seam's own.
 
     Raises
     ------
@@ -45,14 +53,18 @@ def find(seam: str, kind: str, trusted: Sequence[str] = (), key: str = "kind") -
     """
     if seam not in SEAMS:
         raise ScenarioError("policies", f"no seam {seam!r}", nearest(seam, list(SEAMS)))
-    return _foreign(seam, kind, trusted) if ":" in kind and key == "kind" else _shipped(seam, kind, key)
+    where = f"{block or f'policies.{seam}'}.{key}"
+    return _foreign(seam, kind, trusted, where) if ":" in kind and key == "kind" else _shipped(seam, kind, where)
 
 
 def build(
     seam: str, kind: str, parameters: Mapping[str, Any] | None = None, trusted: Sequence[str] = (), key: str = "kind"
 ) -> Any:
-    """Return the policy with its parameters checked: unknown keys, types and ranges."""
-    return checked(find(seam, kind, trusted, key), parameters or {}, f"policies.{seam}.with")
+    """Return the policy with its parameters checked: unknown keys, types and ranges.
+
+    Policies among the parameters are built alike, and trusted no further.
+    """
+    return _built(seam, kind, parameters or {}, trusted, key, f"policies.{seam}", 0)
 
 
 def kinds(seam: str) -> list[str]:
@@ -78,25 +90,61 @@ def class_name(kind: str) -> str:
     return f"{name}Policy" if iskeyword(name) else name
 
 
-def _shipped(seam: str, kind: str, key: str) -> type:
+def _built(
+    seam: str, kind: str, parameters: Mapping[str, Any], trusted: Sequence[str], key: str, block: str, depth: int
+) -> Any:
+    def build_inside(seam: str, given: Any, where: str) -> Any:
+        if depth == MOST_DEPTH:
+            raise ScenarioError(where, f"policies lie inside one another more than {MOST_DEPTH} deep")
+        kind, parameters = _block(seam, given, where)
+        return _built(seam, kind, parameters, trusted, "kind", where, depth + 1)
+
+    policy = checked(find(seam, kind, trusted, key, block), parameters, f"{block}.with", build_inside)
+    check_hosts(policy, trusted, f"{block}.with")
+    return policy
+
+
+def _block(seam: str, given: Any, where: str) -> tuple[str, Mapping[str, Any]]:
+    """Return kind and parameters of a policy that is a parameter."""
+    if isinstance(given, str):
+        if ":" in given:
+            raise ScenarioError(
+                where, f"found {given!r}, allowed the name of one that ships", "Say {kind: ...} for yours."
+            )
+        return given, {}
+    if not isinstance(given, Mapping) or not isinstance(given.get("kind"), str):
+        raise ScenarioError(where, f"found {shown(given)}, allowed a {seam} policy", "As in {kind: name, with: {...}}.")
+    for name in given:
+        if name not in ("kind", "with"):
+            raise ScenarioError(f"{where}.{dotted((name,))}", "a policy inside another has but kind and with")
+    parameters = given.get("with")
+    if not isinstance(parameters, Mapping | None):
+        raise ScenarioError(f"{where}.with", f"found {shown(parameters)}, allowed a mapping")
+    return given["kind"], parameters or {}
+
+
+def _shipped(seam: str, kind: str, where: str) -> type:
     known = kinds(seam)
     if kind not in known:
-        raise ScenarioError(f"policies.{seam}.{key}", f"no policy {kind!r}", nearest(kind, known))
+        raise ScenarioError(where, f"no policy {kind!r}", nearest(kind, known))
     module = importlib.import_module(f"policies.{SEAMS[seam].folder}.{kind}")
     found: type = getattr(module, class_name(kind))
     return found
 
 
-def _foreign(seam: str, kind: str, trusted: Sequence[str]) -> type:
-    where = f"policies.{seam}.kind"
+def _foreign(seam: str, kind: str, trusted: Sequence[str], where: str) -> type:
     module, _, name = kind.partition(":")
     if not all(part.isidentifier() for part in [*module.split("."), name]):
         raise ScenarioError(where, f"{kind!r} is not of the form package.module:Class")
     if not any(module == it or module.startswith(f"{it}.") for it in trusted):
         why = f"{kind!r} would import code from {module!r}, which is not trusted"
         raise ScenarioError(where, why, f"If you trust it, say --trust {module}.")
-    found = getattr(_import(where, module), name, None)
-    method = SEAMS[seam].method
+    there = _import(where, module)
+    found, method = getattr(there, name, None), SEAMS[seam].method
+    if found is None:
+        classes = [name for name, what in vars(there).items() if isinstance(what, type) and hasattr(what, method)]
+        hint = nearest(name, classes) if classes else ""
+        raise ScenarioError(where, f"module {module!r} has no class {name!r}", hint)
     if not isinstance(found, type) or not is_dataclass(found) or not hasattr(found, method):
         raise ScenarioError(where, f"{kind!r} is not a dataclass with a method {method!r}")
     return found
@@ -106,7 +154,7 @@ def _import(where: str, module: str) -> Any:
     with _current_folder_last():
         try:
             return importlib.import_module(module)
-        except Exception as error:  # anybody's module: whatever it raises is told in one line
+        except (Exception, SystemExit) as error:  # anybody's module: whatever it raises is told in one line
             why = f"module {module!r} cannot be imported ({type(error).__name__}: {error})"
             raise ScenarioError(where, why) from error
 

@@ -9,6 +9,7 @@ from inspect import cleandoc
 from typing import Any, get_type_hints
 
 from sim.errors import ScenarioError
+from sim.policy.nested import Build, nested, written
 from sim.scenario.document import dotted
 from sim.scenario.shown import shown
 
@@ -17,7 +18,8 @@ _SHORT = {
     "less than or equal to": "<=",
     "greater than": ">",
     "less than": "<",
-    "integer": "a whole number",
+    "a valid integer": "a whole number",
+    "a valid ": "a ",
     "None": "null",
 }
 
@@ -44,21 +46,30 @@ class PolicyInfo:
     parameters: tuple[ParameterInfo, ...]
 
 
-def checked(cls: type, given: Mapping[str, Any], where: str) -> Any:
-    """Return ``cls(**given)``, keys, types and ranges checked; ``where`` is the dotted key of ``with:``."""
+def checked(cls: type, given: Mapping[str, Any], where: str, build: Build | None = None) -> Any:
+    """Return ``cls(**given)``, keys, types and ranges checked; ``where`` is the dotted key of ``with:``.
+
+    ``build`` makes the parameters that are policies themselves.
+    """
     known = {f.name: f for f in _parameters(cls)}
     for name in given:
         if name not in known:
-            raise ScenarioError(f"{where}.{dotted((name,))}", f"{cls.__name__} has no such parameter", _hint(name, known))
+            raise ScenarioError(
+                f"{where}.{dotted((name,))}", f"{cls.__name__} has no such parameter", _hint(name, known)
+            )
     for name, field in known.items():
         if name not in given and field.default is MISSING and field.default_factory is MISSING:
             raise ScenarioError(where, f"{cls.__name__} needs {name!r}")
-    hints = get_type_hints(cls, include_extras=True)
-    values = {name: _value(hints[name], value, f"{where}.{name}") for name, value in given.items()}
+    try:
+        hints = get_type_hints(cls, include_extras=True)
+    except Exception as error:  # an annotation that names nothing
+        raise ScenarioError(where, f"{cls.__name__} has an annotation that cannot be read ({error})") from error
+    values = {name: _given(hints[name], value, f"{where}.{name}", build) for name, value in given.items()}
     try:
         return cls(**values)
-    except (ValueError, TypeError) as error:  # a rule across fields, from the policy's __post_init__
-        raise ScenarioError(where, str(error)) from error
+    except Exception as error:  # a rule across fields, from the policy's __post_init__, or a defect there
+        rule = isinstance(error, ValueError | TypeError)
+        raise ScenarioError(where, str(error) if rule else f"{type(error).__name__}: {error}") from error
 
 
 def describe(kind: str, cls: type) -> PolicyInfo:
@@ -67,7 +78,8 @@ def describe(kind: str, cls: type) -> PolicyInfo:
     hints = get_type_hints(cls, include_extras=True)
     rows = tuple(_row(field, hints[field.name], told) for field in _parameters(cls))
     summary = cleandoc(cls.__doc__ or "").partition("\n")[0]
-    return PolicyInfo(kind, summary, bool(getattr(cls, "privileged", False)), rows)
+    # a policy that holds others has a property there: it knows as much as they do
+    return PolicyInfo(kind, summary, getattr(cls, "privileged", False) is True, rows)
 
 
 def values(policy: Any) -> dict[str, Any]:
@@ -80,11 +92,26 @@ def _parameters(cls: type) -> list[Field[Any]]:
     return [field for field in fields(cls) if field.init]
 
 
+def _given(hint: Any, value: Any, where: str, build: Build | None) -> Any:
+    """Return a plain value, validated, or the policies that stand there."""
+    kind = nested(hint)
+    if kind is None or build is None:
+        return _value(hint, value, where)
+    if not kind.many:
+        return build(kind.seam, value, where)
+    if not isinstance(value, list | tuple):
+        raise ScenarioError(where, f"found {shown(value)}, allowed a list of {kind.in_words}")
+    return tuple(build(kind.seam, one, f"{where}.{number}") for number, one in enumerate(value))
+
+
 def _value(hint: Any, value: Any, where: str) -> Any:
     """Validate as JSON does: ``[1, 2]`` is a tuple, ``True`` is no number, NaN is refused."""
-    from pydantic import ConfigDict, TypeAdapter, ValidationError
+    from pydantic import ConfigDict, PydanticUserError, TypeAdapter, ValidationError
 
-    adapter = TypeAdapter(hint, config=ConfigDict(strict=True, allow_inf_nan=False))
+    try:
+        adapter = TypeAdapter(hint, config=ConfigDict(strict=True, allow_inf_nan=False))
+    except PydanticUserError as error:
+        raise ScenarioError(where, f"nothing that a scenario can say is of its type, {hint!r}") from error
     try:
         return adapter.validate_json(json.dumps(value))
     except ValidationError as error:
@@ -96,7 +123,7 @@ def _value(hint: Any, value: Any, where: str) -> Any:
 
 def _words(message: str) -> str:
     """Return a library's "Input should be ..." as what is allowed."""
-    message = re.sub(r"^(Input should be|Value error,) ?(a valid )?", "", message)
+    message = re.sub(r"^(Input should be|Value error,) ?", "", message)
     for long, short in _SHORT.items():
         message = message.replace(long, short)
     return message
@@ -115,13 +142,15 @@ def _row(field: Field[Any], hint: Any, told: Mapping[str, tuple[str, str]]) -> P
     if field.default_factory is not MISSING:
         default = field.default_factory()
     required = field.default is MISSING and field.default_factory is MISSING
-    return ParameterInfo(field.name, kind or str(field.type), default, required, _range(hint), description)
+    return ParameterInfo(field.name, kind or str(field.type), written(default), required, _range(hint), description)
 
 
 def _range(hint: Any) -> str:
     """Return the schema's limits in words, such as ``>= 1, <= 500``."""
     from pydantic import TypeAdapter
 
+    if policies := nested(hint):
+        return policies.in_words
     signs = {"minimum": ">=", "exclusiveMinimum": ">", "maximum": "<=", "exclusiveMaximum": "<"}
     schema = TypeAdapter(hint).json_schema()
     options = [schema, *schema.get("anyOf", [])]

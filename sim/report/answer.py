@@ -46,6 +46,8 @@ def answer(kpi: str, pair: Sequence[Comparison], a: str, b: str) -> str:
     difference = one.paired.difference
     if difference.n < 2:
         return f"One replication tells nothing about the difference in {kpi} between {a} and {b}: ask for more."
+    if difference.mean == 0 and difference.sd == 0:
+        return f"{b} and {a} have the very same {kpi} in {count(difference.n, 'replication')}."
     if abs(difference.mean) <= difference.half_width or difference.mean == 0:
         return _undecided(one, a, b)
     return f"{b} {_moved(one)} {kpi} than {a} ({_p(one)}){_price(one, pair)}."

@@ -41,6 +41,11 @@ def p_value(p: float) -> str:
     return "< 0.001" if p < 0.001 else f"{p:.2g}" if p < 0.1 else f"{p:.2f}"
 
 
+def times(ratio: float) -> str:
+    """Return a ratio such as ``2.8x`` or ``196x``."""
+    return MISSING if not isfinite(ratio) else f"{ratio:,.1f}x" if ratio < 100 else f"{ratio:,.0f}x"
+
+
 def count(number: float, noun: str) -> str:
     """Return ``1 replication`` or ``5 replications``."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

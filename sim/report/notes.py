@@ -9,7 +9,8 @@ MOST_CHARACTERS = 200
 
 def notes(result: RunResult) -> list[str]:
     """Return the lines that stand under a run's table."""
-    return [*_kept(result), *_open_orders(result), *faults(result), *_of_tables(result), _evidence(result)]
+    parts = (_kept, _alone, _real_time, _open_orders, faults, _of_tables)
+    return [*(line for part in parts for line in part(result)), _evidence(result)]
 
 
 def faults(result: RunResult) -> list[str]:
@@ -33,6 +34,18 @@ def _one_line(text: str) -> str:
 def _kept(result: RunResult) -> list[str]:
     kept = result.replications - result.simulated
     return [f"{count(kept, 'replication')} kept from before, {result.simulated} simulated now."] if kept else []
+
+
+def _real_time(result: RunResult) -> list[str]:
+    if result.reproducible:
+        return []
+    return ["Real time had a say in a policy's answers: another run may give other numbers."]
+
+
+def _alone(result: RunResult) -> list[str]:
+    if result.replications > 1:
+        return []
+    return ["One replication tells no interval: ask for more with --replications."]
 
 
 def _open_orders(result: RunResult) -> list[str]:

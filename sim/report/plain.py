@@ -17,6 +17,7 @@ def run_json(result: RunResult) -> dict[str, Any]:
         "hash": result.plan.hash,
         "replications": result.replications,
         "kpis": _kpis(result.estimates()),
+        **({} if result.reproducible else {"reproducible": False}),
     }
 
 

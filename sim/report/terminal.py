@@ -9,7 +9,7 @@ from rich.text import Text
 
 from sim.metrics import DEFINITIONS, headline
 from sim.report.answer import ALPHA, short_labels
-from sim.report.figures import MISSING, count, figure, p_value, percent, plus_minus, shown_unit
+from sim.report.figures import MISSING, count, figure, p_value, percent, plus_minus, shown_unit, times
 from sim.report.notes import faults, notes
 from sim.study.compare import Comparison
 from sim.study.run import RunResult
@@ -18,21 +18,30 @@ from sim.study.statistics import Estimate
 Groups = Sequence[tuple[str, Sequence[str]]]
 PLAIN_WIDTH = 160
 """Characters a line at most where the output goes to a file or a pipe: nothing is folded there."""
+LEGEND = (
+    "change: mean difference to the base, pair by pair of replications; p Holm: adjusted for the KPIs shown without "
+    f"-v, bold below {ALPHA:g}; paired: how many times as many replications unpaired worlds would take."
+)
 
 
 def show_run(result: RunResult, everything: bool = False, noted: bool = True) -> None:
     """Print a run: its name, the headline KPIs (or all), and what must be known of them."""
     screen = Screen()
     screen.show(Text(_title(result), style="bold"))
-    screen.show(kpi_table(result.estimates(), _groups(everything), result.plan.scenario.currency, screen.frame))
+    currency = result.plan.scenario.currency
+    screen.show(kpi_table(result.estimates(), _groups(everything), currency, screen.frame, meanings=everything))
     for line in notes(result) if noted else ():
         screen.show(Text(line, style="dim"))
 
 
 def show_comparison(
-    arms: Sequence[RunResult], comparisons: Sequence[Comparison], said: Sequence[str], everything: bool = False
+    arms: Sequence[RunResult],
+    comparisons: Sequence[Comparison],
+    said: Sequence[str],
+    everything: bool = False,
+    noted: bool = True,
 ) -> None:
-    """Print a table and a sentence for each arm against the first."""
+    """Print a table and a sentence for each arm against the first, and how to read them."""
     screen = Screen()
     screen.show(Text(_title(arms[0]), style="bold"))
     labels = short_labels([arm.plan.label for arm in arms])
@@ -43,6 +52,8 @@ def show_comparison(
         screen.show(Text(f"{label} against {base}, the base"))
         screen.show(comparison_table(pair, _groups(everything), currency, screen.frame))
         screen.show(Text(sentence, style="bold"))
+    if noted:
+        screen.show(Text(LEGEND, style="dim"))
     for arm, label in zip(arms, labels, strict=True):
         for line in faults(arm):
             screen.show(Text(f"{label}: {line}", style="dim"))
@@ -74,32 +85,39 @@ class Screen:
         self._console.out("\n".join(line.rstrip() for line in lines), highlight=False)
 
 
-def kpi_table(estimates: Mapping[str, Estimate], groups: Groups, currency: str, frame: box.Box | None) -> Table:
-    """Return mean, half-width and n of the KPIs, under their headings."""
-    table = _table(frame, "KPI", "mean", "± 95 %", "n", "unit")
+def kpi_table(
+    estimates: Mapping[str, Estimate], groups: Groups, currency: str, frame: box.Box | None, meanings: bool = False
+) -> Table:
+    """Return mean, half-width and n of the KPIs, under their headings; and what each is, where that is asked for."""
+    table = _table(frame, "KPI", "mean", "± 95 %", "n", "unit", *(["meaning"] if meanings else []))
     for heading, names in groups:
         _head(table, heading)
         for name in names:
             if name in estimates:
                 one, unit = estimates[name], _unit(name)
                 mean, half_width = figure(one.mean, one.half_width, unit), plus_minus(one.mean, one.half_width, unit)
-                table.add_row(f"  {name}", mean, half_width, str(one.n), shown_unit(unit, currency))
+                meaning = [Text(DEFINITIONS[name].meaning)] if meanings else []
+                table.add_row(f"  {name}", mean, half_width, str(one.n), shown_unit(unit, currency), *meaning)
     return table
 
 
 def comparison_table(pair: Sequence[Comparison], groups: Groups, currency: str, frame: box.Box | None) -> Table:
-    """Return one pair's differences, those that stand after Holm in bold.
+    """Return one pair's differences, those that stand after Holm in bold: see `LEGEND`.
 
-    ``paired`` is the variance ratio: how many times the replications it would take unpaired.
+    The number of pairs is told where it is not the same for all KPIs.
     """
-    table = _table(frame, "KPI", "base", "change", "± 95 %", "unit", "in %", "p Holm", "paired")
     found = {one.kpi: one for one in pair}
+    shown = [found[name].paired.difference.n for _, names in groups for name in names if name in found]
+    counted = len(set(shown)) > 1
+    table = _table(
+        frame, "KPI", "base", "change", "± 95 %", *(["n"] if counted else []), "unit", "in %", "p Holm", "paired"
+    )
     for heading, names in groups:
         _head(table, heading)
         for name in names:
             if name in found:
                 style = "bold" if found[name].p_holm < ALPHA else ""
-                table.add_row(*_comparison_cells(found[name], currency), style=style)
+                table.add_row(*_comparison_cells(found[name], currency, counted), style=style)
     return table
 
 
@@ -120,10 +138,11 @@ def _title(result: RunResult) -> str:
 
 
 def _table(frame: box.Box | None, first: str, *others: str) -> Table:
-    table = Table(box=frame, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
+    table = Table(box=frame, pad_edge=False, show_edge=False, padding=(0, 0 if frame else 1, 0, 0))
     table.add_column(Text(first), no_wrap=True)
     for name in others:
-        table.add_column(Text(name), justify="left" if name == "unit" else "right")
+        in_words = name in ("unit", "meaning")
+        table.add_column(Text(name), justify="left" if in_words else "right", no_wrap=name != "meaning")
     return table
 
 
@@ -136,17 +155,17 @@ def _unit(name: str) -> str:
     return DEFINITIONS[name].unit if name in DEFINITIONS else ""
 
 
-def _comparison_cells(one: Comparison, currency: str) -> tuple[str, ...]:
+def _comparison_cells(one: Comparison, currency: str, counted: bool) -> tuple[str, ...]:
     unit, base, difference = _unit(one.kpi), one.paired.a, one.paired.difference
     shown = figure(difference.mean, difference.half_width, unit)
-    ratio = one.paired.variance_ratio
     return (
         f"  {one.kpi}",
         figure(base, difference.half_width, unit),
         f"+{shown}" if difference.mean > 0 else shown,
         plus_minus(difference.mean, difference.half_width, unit),
-        shown_unit(unit, currency),
+        *([str(difference.n)] if counted else []),
+        "% points" if unit == "share" else shown_unit(unit, currency),
         percent(difference.mean / base).removesuffix(" %") if base > 0 else MISSING,
         p_value(one.p_holm),
-        f"{ratio:,.1f}x" if ratio == ratio else MISSING,
+        times(one.paired.variance_ratio),
     )

@@ -9,6 +9,7 @@ from pydantic.fields import FieldInfo
 
 from sim.errors import ScenarioError
 from sim.scenario.document import dotted
+from sim.scenario.nearest_key import nearest_key
 from sim.scenario.parts import name_of
 from sim.scenario.refusal import REFUSED
 from sim.scenario.scenario import Scenario
@@ -87,7 +88,7 @@ def _line(error: Any, says: Any) -> ScenarioError:
         below = told["where"]
         return ScenarioError(f"{where}.{below}" if where else below, told["why"], told["hint"])
     if kind == "extra_forbidden":
-        return ScenarioError(where, "there is no such key", nearest(path[-1], _known(error["loc"][:-1])))
+        return ScenarioError(where, "there is no such key", nearest_key(str(path[-1]), _known(error["loc"][:-1])))
     if kind == "missing":
         return _missing(path)
     if kind.startswith("union_tag"):
@@ -96,6 +97,8 @@ def _line(error: Any, says: Any) -> ScenarioError:
     if isinstance(found, dict) and "value" in found and kind == "allowed":  # a number with its evidence
         found, where = found["value"], f"{where}.value"
     hint = nearest(found, re.findall(r"'([^']*)'", told["expected"]), 0) if kind == "literal_error" else ""
+    if kind == "model_type" and isinstance(found, str) and path[0] == "policies" and len(path) > 1:
+        hint = f"A policy's name goes under kind: {where}.kind."
     return ScenarioError(where, f"found {shown(found)}, allowed {_allowed(kind, told, error['msg'])}", hint)
 
 

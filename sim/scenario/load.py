@@ -1,7 +1,8 @@
 """A scenario from its file: read, overridden, validated, its tables found.  The only way in from outside."""
 
 import json
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -13,7 +14,7 @@ from sim.errors import ScenarioError
 from sim.scenario.complaint import complaint
 from sim.scenario.document import MOST_CHARACTERS, Document, read
 from sim.scenario.editor import schema_json
-from sim.scenario.overrides import override
+from sim.scenario.overrides import NOTHING, override
 from sim.scenario.resolved import to_yaml
 from sim.scenario.scenario import Scenario
 from sim.scenario.shown import nearest, shown
@@ -27,6 +28,7 @@ __all__ = [
 ]  # fmt: skip
 
 SUFFIXES = (".yaml", ".yml")
+MOST_IN_NAME = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,13 @@ class Loaded:
     path: Path
 
 
-def load(name_or_path: str | Path, *, sets: Sequence[str] = (), data: Path | None = None) -> Loaded:
+def load(
+    name_or_path: str | Path,
+    *,
+    sets: Sequence[str] = (),
+    data: Path | None = None,
+    called: Mapping[str, str] = NOTHING,
+) -> Loaded:
     """Load a scenario.
 
     Parameters
@@ -49,17 +57,19 @@ def load(name_or_path: str | Path, *, sets: Sequence[str] = (), data: Path | Non
         Overrides, ``a.b=c`` each, in order.
     data : Path or None
         A folder in which tables are looked for before the scenario's own.
+    called : mapping of str to str
+        What errors call an override that was no ``--set``, by its key.
 
     Raises
     ------
     ScenarioError
         With file, line, column and key: what was found, what is allowed, the nearest name.
     """
-    path = find(str(name_or_path))
+    path = _found(str(name_or_path))
     name = str(name_or_path) if path == Path(name_or_path) else path.name
     document = _read(path, name)
-    says, keys = override(document.value, sets)
-    source = overrule(Source(name, document.places), keys)
+    says, options = override(document.value, sets, called)
+    source = overrule(Source(name, document.places), options)
     scenario = validate(says, source)
     try:
         scenario._inputs.update(find_tables(scenario, path.parent, data))
@@ -76,11 +86,22 @@ def validate(says: Any, source: Source) -> Scenario:
         raise complaint(error, says, source) from None
 
 
+def _found(name: str) -> Path:
+    if not 0 < len(name) <= MOST_IN_NAME or "\0" in name:
+        raise ScenarioError(shown(name), "is no name of a scenario, nor of its file")
+    try:
+        return find(name)
+    except OSError as error:  # a folder that may not be looked into, a name too long for the file system
+        raise ScenarioError(name, f"cannot be read: {error.strerror}") from None
+
+
 def find(name: str) -> Path:
     """Return the path of a scenario: an existing file, or one that ships under this name."""
     path = Path(name)
     if path.is_file():
         return path
+    if os.path.lexists(name):
+        raise ScenarioError(name, "is a folder" if path.is_dir() else "is no regular file", "A scenario is a file.")
     if path.suffix in SUFFIXES or path.name != name:
         beside = path.parent.iterdir() if path.parent.is_dir() else ()
         raise ScenarioError(name, "there is no such file", nearest(path.name, _scenarios(beside)))
@@ -99,7 +120,7 @@ def _folder() -> Path:
 
 
 def _scenarios(paths: Any) -> list[str]:
-    return [path.name for path in paths if path.suffix in SUFFIXES]
+    return [path.name for path in paths if path.suffix in SUFFIXES and path.is_file()]
 
 
 def _read(path: Path, name: str) -> Document:

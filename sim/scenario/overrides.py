@@ -3,11 +3,14 @@
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from sim.errors import ScenarioError
 from sim.scenario.document import dotted, read
 from sim.scenario.shown import shown
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 def split_set(text: str) -> tuple[str, str]:
@@ -26,21 +29,28 @@ def parameters_of(key: str) -> str:
     return f"policies.{seam}.with" if policies == "policies" and last == "kind" else ""
 
 
-def override(says: Mapping[str, Any], sets: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
-    """Return what a file says with the values of ``--set`` put in, and their keys.
+def override(
+    says: Mapping[str, Any], sets: Sequence[str], called: Mapping[str, str] = NOTHING
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return what a file says with the values put in, and the option that gave each key, as errors call it.
 
     A new ``kind`` of policy drops the parameters of the old one, ``with``.
+
+    Parameters
+    ----------
+    called : mapping of str to str
+        What to call the option where it was no ``--set``: by key, such as ``--vary recommender``.
     """
-    changed, keys = deepcopy(dict(says)), []
+    changed, options = deepcopy(dict(says)), {}
     for text in sets:
         key, value = split_set(text)
-        parts, where = key.split("."), f"--set {dotted((key,))}"
+        parts, where = key.split("."), called.get(key, f"--set {dotted((key,))}")
         owner = _owner(changed, parts, where)
         _put(owner, parts, read(value, where, inline=True).value, where)
         if dropped := parameters_of(key):
             owner.pop(dropped.rpartition(".")[2], None)
-        keys.append(key)
-    return changed, keys
+        options[key] = where
+    return changed, options
 
 
 def _owner(node: Any, parts: list[str], where: str) -> Any:

@@ -27,6 +27,15 @@ class RecommenderBlock(PolicyBlock):
     """How often it learns from the log."""
     fallback: Kind = "popularity"
     """Kind that serves where the policy fails."""
+    isolate: Literal["process"] | None = None
+    """Run it in a process of its own, which is killed where it hangs or eats memory.  Real time then has a say: such a
+    result is marked not reproducible."""
+    answer_within: Period = minutes("10 s")
+    """Of real time, for one answer of an isolated policy."""
+    fit_within: Period = minutes("10 min")
+    """Of real time, for an isolated policy to start, for its first answer, and for each fit."""
+    memory_megabytes: int = Field(default=2048, ge=16, le=1_000_000)
+    """What an isolated policy may take."""
 
 
 class InventoryBlock(PolicyBlock):

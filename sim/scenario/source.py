@@ -1,6 +1,6 @@
 """Where a scenario's keys stand: in its file, or on the command line."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -21,13 +21,13 @@ class Source:
         The file, as errors call it.
     places : dict of str to str
         ``line:column`` of each key that the file writes.
-    overridden : tuple of str
-        Keys that ``--set`` gave.
+    options : dict of str to str
+        The option that gave a key instead, such as ``--set seed``.
     """
 
     name: str
     places: dict[str, str] = field(default_factory=dict)
-    overridden: tuple[str, ...] = ()
+    options: dict[str, str] = field(default_factory=dict)
 
     def locate(self, error: E) -> E:
         """Return the error with file, line and column in front of its key; others come back as they are.
@@ -43,9 +43,10 @@ class Source:
         """Return ``file:line:column: key``, or ``--set key``."""
         parts = where.partition(": ")[0].split(".")
         prefixes = [".".join(parts[:n]) for n in range(len(parts), 0, -1)]
+        if where not in self.places:  # an option may have made it, with something below
+            prefixes[1:1] = [key for key in self.options if key.startswith(f"{where}.")]
         for prefix in prefixes:
-            if prefix in self.overridden:
-                option = f"--set {prefix}"
+            if option := self.options.get(prefix):
                 return option if prefix == where else f"{option}: {where}"
             if prefix in self.places:
                 return f"{self.name}:{self.places[prefix]}: {where}"
@@ -61,15 +62,15 @@ class Source:
         return 0, 0
 
 
-def overrule(source: Source, keys: Sequence[str]) -> Source:
+def overrule(source: Source, options: Mapping[str, str]) -> Source:
     """Return the source after ``--set``: what a key overwrote no longer stands in the file."""
-    gone = [*keys, *filter(None, map(parameters_of, keys))]
+    gone = [*options, *filter(None, map(parameters_of, options))]
     places = {
         key: place
         for key, place in source.places.items()
         if not any(key == other or key.startswith(f"{other}.") for other in gone)
     }
-    return Source(source.name, places, tuple(keys))
+    return Source(source.name, places, dict(options))
 
 
 def _is_key(where: str) -> bool:

@@ -63,4 +63,4 @@ def _beside(paths: Sequence[Path]) -> list[str]:
     """Return the names of the tables that do exist where one was looked for."""
     folders = [path.parent for path in paths if path.parent.is_dir()]
     beside = [other for folder in folders for other in islice(folder.iterdir(), MOST_LISTED)]
-    return [path.name for path in beside if path.suffix in KINDS]
+    return [path.name for path in beside if path.suffix in KINDS and path.is_file()]

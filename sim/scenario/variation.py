@@ -1,7 +1,7 @@
 """``--vary``: what differs between the arms of a comparison."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 from math import prod
 
@@ -21,17 +21,19 @@ class Variation:
     key: str
     values: tuple[str, ...]
 
-    def sets(self, value: str) -> str:
-        """Return the override that gives the key a value; a seam is short for its policy's kind."""
-        return f"policies.{self.key}.kind={value}" if self.key in Policies.model_fields else f"{self.key}={value}"
+    @property
+    def full_key(self) -> str:
+        """The key of the scenario; a seam is short for its policy's kind."""
+        return f"policies.{self.key}.kind" if self.key in Policies.model_fields else self.key
 
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """One arm: its label is what it sets; ``sets`` are the overrides that `load` takes."""
+    """One arm: its label is what it sets; ``sets`` and ``called`` are what `load` takes."""
 
     label: str
     sets: tuple[str, ...]
+    called: dict[str, str] = field(default_factory=dict)
 
 
 def vary(text: str) -> Variation:
@@ -76,9 +78,10 @@ def arms(variations: Sequence[Variation]) -> list[Arm]:
 def _arm(variations: Sequence[Variation], values: Sequence[str]) -> Arm:
     pairs = list(zip(variations, values, strict=True))
     label = ", ".join(f"{variation.key}={value}" for variation, value in pairs)
-    sets = [variation.sets(value) for variation, value in pairs]
+    sets = [f"{variation.full_key}={value}" for variation, value in pairs]
     sets.sort(key=lambda text: not parameters_of(text.partition("=")[0]))  # a kind drops parameters: it goes first
-    return Arm(label, tuple(sets))
+    called = {variation.full_key: f"--vary {variation.key}" for variation in variations}
+    return Arm(label, tuple(sets), called)
 
 
 def _split(text: str) -> list[str]:

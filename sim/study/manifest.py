@@ -24,12 +24,15 @@ class Told:
         What was left out of the tables it was built from.
     faults : dict of str to str
         The first error at each seam that had any, verbatim.
+    reproducible : bool
+        Whether another run must give the same: not where real time had a say in a policy's answers.
     """
 
     seconds: float
     peak_memory: int
     notes: tuple[str, ...] = ()
     faults: dict[str, str] = field(default_factory=dict)
+    reproducible: bool = True
 
 
 def manifest(
@@ -55,7 +58,7 @@ def manifest(
         "policies": parts["policies"],
         "inputs": parts["inputs"],
         "source": parts["source"],
-        "reproducible": True,
+        "reproducible": all(one.get("reproducible", True) for one in all_told.values()),
         "processor": processor(),
         "platform": platform.platform(),
         "wall_seconds": round(sum(one["seconds"] for one in all_told.values()), 3),

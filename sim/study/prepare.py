@@ -1,5 +1,6 @@
 """What is known of a run before anything is simulated: that it can run, which result it is, and where that lies."""
 
+import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,6 +9,9 @@ from typing import Any
 
 from sim.errors import PolicyError, ScenarioError
 from sim.policy.cast import PolicyCast, cast_policies
+from sim.policy.hosts import ANY
+from sim.policy.nested import foreign as foreign_kinds
+from sim.policy.nested import without_foreign
 from sim.policy.seams import SEAMS
 from sim.record.folder import RunFolder
 from sim.scenario.load import Loaded
@@ -15,8 +19,10 @@ from sim.scenario.policies import Policies
 from sim.scenario.scenario import Scenario
 from sim.scenario.size import check_size
 from sim.study.identity import ingredients, run_hash
+from sim.study.items import check_items
 from sim.study.locate import located
 from sim.world.catalogue_table import read_items
+from sim.world.order_table import read_orders
 from sim.world.population_table import read_homes, read_places
 
 _CLASS = re.compile(r"(?<![\w.:])([A-Za-z_][\w.]*):[A-Za-z_]\w*(?![\w.:])")
@@ -66,10 +72,25 @@ def prepare(loaded: Loaded, out: Path, trusted: Sequence[str] = (), label: str =
     """
     with located(loaded):
         check_size(loaded.scenario)
+        check_items(loaded.scenario)
         cast = _cast(loaded.scenario.policies, trusted)
         parts = ingredients(loaded.scenario, {seam: getattr(cast, seam) for seam in SEAMS})
     name = run_hash(parts)
     return Plan(label, loaded, tuple(trusted), parts, name, RunFolder.of(out, loaded.scenario.name, name))
+
+
+def check_out(run: Path) -> None:
+    """Refuse a place that a run's folder cannot be made in, before anything is simulated.
+
+    Raises
+    ------
+    ScenarioError
+    """
+    there = next(path for path in (run, *run.parents) if os.path.lexists(path))
+    if not there.is_dir():
+        raise ScenarioError("--out", f"{str(there)!r} is no folder")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise ScenarioError("--out", f"nothing may be written in {str(there)!r}", "Name another folder with --out.")
 
 
 def check_without_import(loaded: Loaded) -> list[str]:
@@ -82,6 +103,10 @@ def check_without_import(loaded: Loaded) -> list[str]:
         check_size(loaded.scenario)
         for read in (read_items, read_places, read_homes):
             read(loaded.scenario)
+        for number, demand in enumerate(loaded.scenario.demand):
+            if demand.from_ is not None:
+                read_orders(loaded.scenario, number)
+        check_items(loaded.scenario)
         policies = loaded.scenario.policies
         for seam in SEAMS:
             block = getattr(policies, seam)
@@ -89,7 +114,11 @@ def check_without_import(loaded: Loaded) -> list[str]:
                 foreign.append(f"policies.{seam}.kind {block.kind!r}")
                 stand_in = block.model_copy(update={"kind": block.fallback, "with_": {}})
                 policies = policies.model_copy(update={seam: stand_in})
-        _cast(policies, ())
+            elif nested := list(foreign_kinds(block.with_, f"policies.{seam}.with")):
+                foreign += [f"{where} {kind!r}" for where, kind in nested]
+                stand_in = block.model_copy(update={"with_": without_foreign(block.with_, block.fallback)})
+                policies = policies.model_copy(update={seam: stand_in})
+        _cast(policies, (ANY,))  # nobody is talked to
     return foreign
 
 

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sim.record.folder import RunFolder
 from sim.scenario.load import Loaded
@@ -11,8 +12,15 @@ from sim.study.locate import located
 from sim.study.manifest import Told, peak_memory
 from sim.study.worker import Progress
 
-Aside = tuple[Sequence[str], dict[str, str]]
-"""Notes on the tables, and the first error at each seam."""
+
+class Aside(NamedTuple):
+    """What there is to say of a replication beside its KPIs: see `Told`."""
+
+    notes: Sequence[str]
+    faults: dict[str, str]
+    reproducible: bool = True
+
+
 Simulate = Callable[[Scenario, int, Sequence[str], RunFolder, Progress], Aside]
 """Plays one replication and keeps it: `simulate`, or what a test puts in its place."""
 
@@ -36,8 +44,9 @@ class Replicate:
     def __call__(self, progress: Progress) -> Told:
         began = time.perf_counter()
         with located(self.loaded):
-            notes, faults = self.simulate(self.loaded.scenario, self.replication, self.trusted, self.folder, progress)
-        return Told(round(time.perf_counter() - began, 3), peak_memory(), tuple(notes), faults)
+            told = self.simulate(self.loaded.scenario, self.replication, self.trusted, self.folder, progress)
+        notes, faults, reproducible = Aside(*told)
+        return Told(round(time.perf_counter() - began, 3), peak_memory(), tuple(notes), faults, reproducible)
 
 
 def simulate(
@@ -49,5 +58,6 @@ def simulate(
 
     finished = play(scenario, replication, trusted, progress)
     folder.keep(finished, kpis(finished))
-    faults = {seam: counts.first_error for seam, counts in finished.faults.seams.items() if counts.first_error}
-    return finished.world.notes, faults
+    seams = finished.faults.seams
+    faults = {seam: counts.first_error for seam, counts in seams.items() if counts.first_error}
+    return Aside(finished.world.notes, faults, not any(counts.real_time for counts in seams.values()))

@@ -42,6 +42,11 @@ class RunResult:
         """How many there are."""
         return len(self.kpis)
 
+    @property
+    def reproducible(self) -> bool:
+        """Whether another run must give the same: what the manifest says."""
+        return bool(self.plan.folder.manifest().get("reproducible", True))
+
     def estimates(self) -> dict[str, Estimate]:
         """Return mean and interval of each KPI over the replications."""
         return {str(name): estimate(self.kpis[name]) for name in self.kpis.columns}

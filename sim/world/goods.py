@@ -81,7 +81,7 @@ def make_goods(scenario: Scenario, stream: Stream, table: ItemTable | None) -> G
     mixture = draw_mixtures(stream("catalogue.topics"), category, len(kinds))
     names = tuple(kind.name for kind in kinds)
     return Goods(
-        names=table.names if table else tuple(f"sku-{i}" for i in range(n)),
+        names=sku_names(scenario, table),
         categories=names,
         return_rate=np.array([float(kind.return_rate) for kind in kinds]),
         reference=np.log([100 * kind.price_median for kind in kinds]),
@@ -99,6 +99,11 @@ def make_goods(scenario: Scenario, stream: Stream, table: ItemTable | None) -> G
         text=table.text if table and table.text else draw_texts(stream("catalogue.text"), mixture),
         tags=tags_of(mixture, category, names),
     )
+
+
+def sku_names(scenario: Scenario, table: ItemTable | None) -> tuple[str, ...]:
+    """Return the SKUs by the number of their row: a table's own, or ``sku-0`` and so on."""
+    return table.names if table else tuple(f"sku-{i}" for i in range(scenario.catalogue.items))
 
 
 def _categories(scenario: Scenario, table: ItemTable | None) -> tuple[Category, ...]:

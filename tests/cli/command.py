@@ -1,10 +1,16 @@
-"""The real command, in a process of its own."""
+"""The command: in this process, or in one of its own as a shell starts it."""
 
 import os
 import subprocess
 import sys
 import time
+from contextlib import chdir
+from dataclasses import dataclass
 from pathlib import Path
+
+from typer.testing import CliRunner
+
+import cli
 
 ROOT = Path(__file__).parents[2]
 WORLD = """\
@@ -18,8 +24,25 @@ creators: {count: 2}
 """
 
 
-def sim(folder, *words, **environment):
-    """Run ``sim`` in ``folder`` to its end."""
+@dataclass(frozen=True)
+class Done:
+    """How a command ended; named as `subprocess` names it."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def sim(folder, *words):
+    """Run ``sim`` in ``folder``, in this process."""
+    with chdir(folder):
+        done = CliRunner().invoke(cli.app, list(map(str, words)), prog_name="sim")
+    _forget(Path(folder))
+    return Done(done.exit_code, done.stdout, done.stderr)
+
+
+def shell(folder, *words, **environment):
+    """Run ``sim`` in ``folder`` in a process of its own."""
     return subprocess.run(_command(words), cwd=folder, env=_environment(environment), capture_output=True, text=True)
 
 
@@ -63,6 +86,13 @@ def children(pid):
         except OSError:  # it has ended
             continue
     return found
+
+
+def _forget(folder):
+    """Forget the modules of a folder: another test's may have the same names."""
+    for name, module in list(sys.modules.items()):
+        if folder in Path(getattr(module, "__file__", None) or "/").parents:
+            del sys.modules[name]
 
 
 def _command(words):

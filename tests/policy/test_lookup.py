@@ -84,15 +84,24 @@ def test_trust_in_a_package_covers_its_modules_but_not_its_namesakes(folder):
 
 
 def test_what_is_no_dataclass_with_the_seams_method_is_refused(folder):
-    for seam, name in (("inventory", "Loose"), ("pricing", "Mine"), ("inventory", "Nobody")):
+    for seam, name in (("inventory", "Loose"), ("pricing", "Mine")):
         assert "is not a dataclass with a method" in refusal(find, seam, f"my_stock:{name}", ["my_stock"])
+    assert "module 'my_stock' has no class 'Mind'. Did you mean 'Mine'?" in refusal(
+        find, "inventory", "my_stock:Mind", ["my_stock"]
+    )
 
 
-def test_a_module_that_raises_is_told_in_one_line(folder):
-    (folder / "broken_stock.py").write_text("1 / 0")
+@pytest.mark.parametrize(("code", "error"), [("1 / 0", "ZeroDivisionError"), ("raise SystemExit(3)", "SystemExit")])
+def test_a_module_that_raises_is_told_in_one_line(folder, code, error):
+    (folder / "broken_stock.py").write_text(code)
     said = refusal(find, "inventory", "broken_stock:A", ["broken_stock"])
-    assert "cannot be imported (ZeroDivisionError" in said
+    assert f"cannot be imported ({error}: " in said
     assert "\n" not in said
+
+
+def test_a_fallback_is_one_that_ships_and_is_refused_under_its_own_key():
+    with pytest.raises(ScenarioError, match=r"^policies.inventory.fallback: no policy 'my_stock:Mine'. Known: "):
+        build("inventory", "my_stock:Mine", trusted=["my_stock"], key="fallback")
 
 
 def test_the_listing_tells_every_shipped_policy_in_a_sentence_and_every_parameter_with_its_meaning():

@@ -54,13 +54,13 @@ def refusal(given):
 @pytest.mark.parametrize(
     ("given", "where", "why"),
     [
-        ({"level": True}, ".level", "found True, allowed a whole number"),
+        ({"level": True}, ".level", "found true, allowed a whole number"),
         ({"level": 1.5}, ".level", "found 1.5, allowed a whole number"),
         ({"level": "3"}, ".level", "found '3', allowed a whole number"),
         ({"level": -1}, ".level", "found -1, allowed >= 0"),
         ({"level": 10}, ".level", "found 10, allowed <= 9"),
         ({"level": 1, "share": float("nan")}, ".share", "found nan, allowed a finite number"),
-        ({"level": 1, "share": True}, ".share", "found True, allowed number"),
+        ({"level": 1, "share": True}, ".share", "found true, allowed a number"),
         ({"level": 1, "mode": "c"}, ".mode", "found 'c', allowed 'a' or 'b'"),
         ({"level": 9, "mode": "b"}, "", "level 9 needs mode 'a'"),
         ({}, "", "Example needs 'level'"),

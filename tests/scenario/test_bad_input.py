@@ -34,7 +34,11 @@ FORM = [
 
 KEYS = [
     ("seed: 3\n", "x.yaml: name: is missing."),
+    ("nam: x", "x.yaml:1:1: nam: there is no such key. Did you mean 'name'? And 1 more."),
     (NAME + "horizn: 3 days", "x.yaml:2:1: horizn: there is no such key. Did you mean 'horizon'?"),
+    (NAME + "consumers: 3", "x.yaml:2:1: consumers: there is no such key. Did you mean 'population.consumers'?"),
+    (NAME + "inventory: {}", "x.yaml:2:1: inventory: there is no such key. Did you mean 'policies.inventory'?"),
+    (NAME + '"\\e[1m": 3', "x.yaml:2:1: \\x1b[1m: there is no such key."),
     (NAME + "stock:\n  amout: 3", "x.yaml:3:3: stock.amout: there is no such key. Did you mean 'amount'?"),
     (
         NAME + "catalogue: {from_: x.csv}",
@@ -83,6 +87,13 @@ TYPES = [
     ),
     ("currency: yuan", "2:1: currency: found 'yuan', allowed text like [A-Z]{3}."),
     ("start: 5", "2:1: start: found 5, allowed a local time without a zone, as in 2026-11-01T00:00."),
+    ("start: 20261101", "2:1: start: found 20261101, allowed a local time without a zone, as in 2026-11-01T00:00."),
+    ("start: 0001-01-01", "2:1: start: found '0001-01-01', allowed the years 1900 to 2200."),
+    (
+        "policies: {inventory: none}",
+        "2:12: policies.inventory: found 'none', allowed a mapping. "
+        "A policy's name goes under kind: policies.inventory.kind.",
+    ),
     (
         "start: 2026-11-01T00:00Z",
         "2:1: start: found '2026-11-01T00:00Z', allowed a local time without a zone, as in 2026-11-01T00:00.",

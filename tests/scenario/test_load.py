@@ -46,7 +46,7 @@ def test_a_missing_file_is_answered_with_the_nearest_beside_it(tmp_path):
 
 
 def test_a_folder_is_no_scenario(tmp_path):
-    assert line_of(tmp_path).endswith("there is no such file.")
+    assert line_of(tmp_path).endswith("is a folder. A scenario is a file.")
 
 
 def test_a_table_is_found_beside_the_scenario(tmp_path):

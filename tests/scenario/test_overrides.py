@@ -67,6 +67,17 @@ def test_parameters_can_be_set_after_a_new_kind(tmp_path):
         ("stock.amount=-1", "--set stock.amount: found -1, allowed >= 0."),
         ("stock.amout=1", "--set stock.amout: there is no such key. Did you mean 'amount'?"),
         ("nothing=1", "--set nothing: there is no such key."),
+        ("a.b.c=1", "--set a.b.c: a: there is no such key."),
+        (
+            "policies.inventry.kind=none",
+            "--set policies.inventry.kind: policies.inventry: there is no such key. Did you mean 'inventory'?",
+        ),
+        ("inventory=none", "--set inventory: there is no such key. Did you mean 'policies.inventory'?"),
+        (
+            "policies.inventory=none",
+            "--set policies.inventory: found 'none', allowed a mapping. "
+            "A policy's name goes under kind: policies.inventory.kind.",
+        ),
         ("seed.x=1", "--set seed.x: seed is 3, nothing lies below it."),
         ("seed.x.y=1", "--set seed.x.y: seed is 3, nothing lies below it."),
         ("events.1.at=1 day", "--set events.1.at: found '1' for an item's number, there are 1, numbered from 0."),
@@ -98,7 +109,8 @@ def test_an_arm_is_called_what_it_sets():
 
 def test_several_variations_cross():
     crossed = arms([vary("stock.amount=7,14"), vary("seed=1, 2")])
-    assert crossed[1] == Arm("stock.amount=7, seed=2", ("stock.amount=7", "seed=2"))
+    called = {"stock.amount": "--vary stock.amount", "seed": "--vary seed"}
+    assert crossed[1] == Arm("stock.amount=7, seed=2", ("stock.amount=7", "seed=2"), called)
     assert len(crossed) == 4
 
 
@@ -120,6 +132,12 @@ def test_a_kind_is_set_before_the_parameters_that_it_would_drop():
 )
 def test_commas_inside_brackets_and_quotes_belong_to_a_value(text, values):
     assert vary(text) == Variation("a", values)
+
+
+def test_a_wrong_value_of_an_arm_is_refused_by_the_option_that_gave_it(tmp_path):
+    arm = arms([vary("stock.amount=7,-1")])[1]
+    with pytest.raises(ScenarioError, match=r"^--vary stock\.amount: found -1, allowed >= 0\.$"):
+        load(write(tmp_path, TEXT), sets=arm.sets, called=arm.called)
 
 
 def test_what_is_varied_loads(tmp_path):

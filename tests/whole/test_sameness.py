@@ -1,7 +1,11 @@
 """The same seed is the same world, byte for byte: played again, in more processes, recorded more or less."""
 
 import json
+import os
+import subprocess
+import sys
 from hashlib import blake2b
+from pathlib import Path
 
 import pytest
 
@@ -10,10 +14,10 @@ from sim.record.series import series
 from sim.scenario.load import load
 from sim.study.prepare import prepare
 from sim.study.run import run
-from tests.cli.command import sim, world
 from tests.oracle.on_stage import differing
 from tests.whole.lively import LIVELY, lively, merged
 
+ROOT = Path(__file__).parents[2]
 ASIDE = ("wall_seconds", "peak_memory", "replications")
 """What a manifest says of the machine at work, not of the result."""
 
@@ -57,11 +61,15 @@ def digests(folder):
 def by_command(tmp_path_factory):
     """Return the run folder of the real command, by workers and hash seed: three replications, all recorded."""
     folder = tmp_path_factory.mktemp("runs")
-    name = world(folder, json.dumps(merged(LIVELY, {"record": "full", "replications": 3})), "lively.yaml")
+    rules = merged(LIVELY, {"record": "full", "replications": 3})
+    (folder / "lively.yaml").write_text(json.dumps(rules))
     found = {}
     for workers, hash_seed in ((1, 1), (2, 1), (1, 2)):
         out = f"{workers}-{hash_seed}"
-        done = sim(folder, "run", name, "--out", out, "--workers", workers, "-q", PYTHONHASHSEED=str(hash_seed))
+        words = ("run", "lively.yaml", "--out", out, "--workers", str(workers), "-q")
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": str(hash_seed)}
+        command = [sys.executable, str(ROOT / "cli.py"), *words]
+        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
         found[workers, hash_seed] = digests(folder / out)
     return found
@@ -87,10 +95,10 @@ def test_the_folders_compared_hold_every_replication_and_its_events(by_command):
 def told(tmp_path_factory):
     """Return replication 0's KPIs and days as kept, by what was set beside the world itself."""
     folder = tmp_path_factory.mktemp("told")
-    name = world(folder, json.dumps(merged(LIVELY, {"record": "off", "replications": 1})), "lively.yaml")
+    (folder / "lively.yaml").write_text(json.dumps(merged(LIVELY, {"record": "off", "replications": 1})))
 
     def kept(*sets):
-        plan = prepare(load(folder / name, sets=sets), folder / str(len(list(folder.iterdir()))))
+        plan = prepare(load(folder / "lively.yaml", sets=sets), folder / str(len(list(folder.iterdir()))))
         run([plan])
         return plan.hash, *(
             (plan.folder.path / part / "0000.parquet").read_bytes() for part in ("replications", "series")

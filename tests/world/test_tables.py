@@ -213,7 +213,7 @@ def test_the_first_code_per_group_is_the_first_that_is_known(rows):
 CATALOGUE = [
     ("sku,prize\na,1\n", {}, "no column 'price' for price. Did you mean 'prize'?"),
     ("id,price\na,1\n", {"columns": {"sku": "idd"}}, "no column 'idd' for sku. Did you mean 'id'?"),
-    ("sku,price,l\na,1,2\n", {"columns": {"volume_ml": "l*w"}}, "no column 'w' for volume_ml."),
+    ("sku,price,l\na,1,2\n", {"columns": {"volume_ml": "l*w"}}, "no column 'w' for volume_ml. There are: 'l'."),
     ("sku,price\n", {}, "the table has 0 rows, allowed 1 to 20,000,000."),
     ("", {}, "the table is empty: it has not even a header."),
     ("sku,price\na,1\nb,cheap\n", {}, "column 'price', row 2: found 'cheap', allowed a number."),
