@@ -28,9 +28,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     help="Simulate a livestream-commerce supply chain: what is shown, what is stocked, and what comes of it.",
+    epilog="Start with: sim run quickstart",
 )
 
-World = Annotated[str, typer.Argument(metavar="SCENARIO", help="A path, or the name of a scenario that ships.")]
+World = Annotated[
+    str, typer.Argument(metavar="SCENARIO", help="A path, or the name of one that ships, such as quickstart.")
+]
 Sets = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Set a value of the scenario.")]
 Vary = Annotated[
     list[str] | None,
@@ -50,7 +53,7 @@ AllowHost = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no notes.")]
-Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Every KPI, and what is going on.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Every KPI with its meaning, and what is going on.")]
 Traceback = Annotated[bool, typer.Option("--traceback", help="Where something fails, say where in the code.")]
 RUNS = Path("runs")
 MOST_DIGITS = 6

@@ -48,7 +48,10 @@ def _find(where: str, name: str, folders: Sequence[Path]) -> Path:
     for path in inside:
         if path.is_file():
             return path
-    raise ScenarioError(where, f"there is no file {name!r}", nearest(Path(name).name, _beside(inside)))
+    hint = nearest(Path(name).name, _beside(inside)) or (
+        "" if len(folders) > 1 else "Does it lie elsewhere? Say --data."
+    )
+    raise ScenarioError(where, f"there is no file {name!r}", hint)
 
 
 def _inside(name: str, folders: Sequence[Path]) -> Iterator[Path]:

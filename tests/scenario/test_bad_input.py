@@ -218,7 +218,10 @@ IMPOSSIBLE = [
 ]
 
 TABLES = [
-    ("catalogue: {from: items.csv}", "2:13: catalogue.from: there is no file 'items.csv'."),
+    (
+        "catalogue: {from: items.csv}",
+        "2:13: catalogue.from: there is no file 'items.csv'. Does it lie elsewhere? Say --data.",
+    ),
     (
         "catalogue: {from: ../items.csv}",
         "2:13: catalogue.from: found '../items.csv', allowed a file under the scenario's folder or --data.",
