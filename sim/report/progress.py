@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.console import Console
@@ -12,8 +13,6 @@ import sim.schema
 from sim.schema.kernel_cache import cache_folder
 from sim.study.executor import Watch
 
-_SMALL = 1e-9
-
 
 @contextmanager
 def progress_bar(what: str, jobs: int, quiet: bool = False) -> Iterator[Watch]:
@@ -22,28 +21,43 @@ def progress_bar(what: str, jobs: int, quiet: bool = False) -> Iterator[Watch]:
     Nothing is shown where stderr is no terminal, nobody wants it, or there is nothing to do.
     """
     console = Console(stderr=True)
-    shares: dict[int, float] = {}
+    tally = _Tally()
     columns = (
-        TextColumn("{task.description}", table_column=Column(overflow="ellipsis", no_wrap=True, max_width=26)),
+        TextColumn("{task.description}", table_column=Column(overflow="ellipsis", no_wrap=True, max_width=22)),
         BarColumn(bar_width=None),
         TextColumn("{task.percentage:>3.0f} %"),
-        TextColumn("{task.fields[finished]} of {task.fields[jobs]} replications"),
+        TextColumn("{task.fields[finished]} of {task.fields[jobs]} done"),
         TimeElapsedColumn(table_column=Column(min_width=7)),
         TextColumn("left"),
         TimeRemainingColumn(table_column=Column(min_width=7)),
     )
     hidden = quiet or not jobs or not console.is_terminal
     with Progress(*columns, console=console, transient=True, disable=hidden, expand=True) as bar:
-        before = what if hidden or is_compiled() else f"{what[:10]}: compiling, once"
+        before = what if hidden or is_compiled() else "compiling, this once"
         task = bar.add_task(before, total=jobs, finished=0, jobs=jobs)
 
         def watch(number: int, share: float) -> None:
-            shares[number] = share
-            finished = sum(one >= 1 - _SMALL for one in shares.values())
-            done = sum(shares.values())
-            bar.update(task, completed=done, finished=finished, description=what if done else before)
+            tally.hear(number, share)
+            now = what if tally.done else before
+            bar.update(task, completed=tally.done, finished=tally.finished, description=now)
 
         yield watch
+
+
+@dataclass
+class _Tally:
+    """What is done of all jobs, and how many are finished; a job begun again on another worker may fall back."""
+
+    done: float = 0.0
+    finished: int = 0
+    _in_hand: dict[int, float] = field(default_factory=dict)
+
+    def hear(self, number: int, share: float) -> None:
+        self.done += share - self._in_hand.pop(number, 0.0)
+        if share < 1:
+            self._in_hand[number] = share
+        else:
+            self.finished += 1
 
 
 def is_compiled() -> bool:

@@ -108,7 +108,7 @@ def comparison_table(pair: Sequence[Comparison], groups: Groups, currency: str, 
     """
     found = {one.kpi: one for one in pair}
     shown = [found[name].paired.difference.n for _, names in groups for name in names if name in found]
-    counted = len(set(shown)) > 1
+    counted = len({n for n in shown if n}) > 1
     table = _table(
         frame, "KPI", "base", "change", "± 95 %", *(["n"] if counted else []), "unit", "in %", "p Holm", "paired"
     )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.report.figures import count, figure, p_value, percent, plus_minus, shown_unit, size
+from sim.report.figures import count, figure, p_value, percent, plus_minus, shown_unit, size, times
 
 NAN = float("nan")
 
@@ -43,6 +43,11 @@ def test_relative_changes_are_in_per_cent(share, half_width, shown):
 @pytest.mark.parametrize(("p", "shown"), [(0.0004, "< 0.001"), (0.0123, "0.012"), (0.4567, "0.46"), (NAN, "–")])
 def test_p_values_are_short(p, shown):
     assert p_value(p) == shown
+
+
+@pytest.mark.parametrize(("ratio", "shown"), [(0.75, "0.8x"), (2122.2, "2,122x"), (99.94, "99.9x"), (NAN, "–")])
+def test_ratios_are_told_as_times(ratio, shown):
+    assert times(ratio) == shown
 
 
 def test_words_agree_with_numbers():

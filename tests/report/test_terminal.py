@@ -1,15 +1,21 @@
 """What is printed, on a screen and into a pipe."""
 
 import json
+from dataclasses import replace
+from io import StringIO
 
 import pytest
+from rich import box
+from rich.console import Console
 
+from sim.metrics import headline
 from sim.report.answer import answers
 from sim.report.notes import faults, notes
 from sim.report.plain import compare_json, dump, run_json
-from sim.report.terminal import all_groups, show_comparison, show_run
+from sim.report.terminal import LEGEND, all_groups, comparison_table, show_comparison, show_run
 from sim.study.compare import compare
 from sim.study.run import run
+from sim.study.statistics import paired
 from tests.study.worlds import made_up, planned
 
 
@@ -68,6 +74,57 @@ def test_a_comparison_shows_each_pair_its_sentence_and_faults(arms, capsys):
     assert "item_knn against popularity, the base" in printed
     assert said[0] in printed
     assert f"item_knn: {faults(arms[1])[0]}" in printed
+
+
+def rows(printed):
+    """Return the cells of a plain table's rows by their first."""
+    return {line.split()[0]: line.split() for line in printed.splitlines() if line.startswith("  ")}
+
+
+def test_changes_of_shares_are_percentage_points(arms, capsys):
+    show_comparison(arms, compare(arms), ["..."])
+    found = rows(capsys.readouterr().out)
+    assert found["ctr"][4:6] == ["%", "points"]
+    assert found["gmv_net"][4] == "CNY"
+
+
+def test_the_number_of_pairs_is_told_where_it_differs(arms, capsys):
+    arms[1].kpis.loc[0, "ctr"] = float("nan")
+    show_comparison(arms, compare(arms), ["..."])
+    found = rows(capsys.readouterr().out)
+    assert (found["ctr"][4], found["gmv_net"][4]) == ("2", "3")
+
+
+def test_a_comparison_tells_how_to_read_it_unless_asked_to_be_quiet(arms, capsys):
+    show_comparison(arms, compare(arms), ["..."])
+    assert LEGEND in capsys.readouterr().out
+    show_comparison(arms, compare(arms), ["..."], noted=False)
+    assert LEGEND not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("everything", [False, True])
+def test_no_digit_is_lost_on_eighty_columns(arms, everything):
+    """Numbers of the size of real ones, in the widest units."""
+    pair = [
+        replace(one, paired=paired([1_085_533.1, 1_095_533.2, 1_071_003.9], [2_190_100.5, 2_170_100.1, 2_211_700.8]))
+        for one in compare(arms)
+    ]
+    groups = all_groups() if everything else headline
+    screen = Console(file=StringIO(), force_terminal=True, width=80, color_system=None)
+    screen.print(comparison_table(pair, groups, "CNY", box.SIMPLE_HEAD))
+    assert "…" not in screen.file.getvalue()
+
+
+def test_every_kpi_is_explained_where_all_are_shown(result, capsys):
+    show_run(result, everything=True)
+    assert "gmv less what was called off" in capsys.readouterr().out
+    show_run(result)
+    assert "gmv less what was called off" not in capsys.readouterr().out
+
+
+def test_one_replication_says_that_it_has_no_interval(tmp_path):
+    alone = run([planned(tmp_path, ["replications=1"])], perform=made_up)[0]
+    assert "One replication tells no interval: ask for more with --replications." in notes(alone)
 
 
 def test_everything_is_every_kpi_by_group():

@@ -92,6 +92,11 @@ def test_the_sentence_says_what_the_interval_allows(comparison, sentence):
     assert answers(comparison.kpi, [comparison]) == [sentence]
 
 
+def test_the_sentence_says_where_nothing_differs_at_all():
+    alike = Comparison("ctr", "a", "b", paired([0.1, 0.2], [0.1, 0.2]), 1.0)
+    assert answers("ctr", [alike]) == ["b and a have the very same ctr in 2 replications."]
+
+
 def test_the_sentence_names_the_price_of_a_gain():
     pair = [
         compared("gmv_net", 1000.0, 31.0, 6.0, 0.0001),
