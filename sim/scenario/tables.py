@@ -1,5 +1,6 @@
 """Where the tables lie that parts of a scenario are read from: under its folder or ``--data``, nowhere else."""
 
+import os
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -45,13 +46,14 @@ def _find(where: str, name: str, folders: Sequence[Path]) -> Path:
     inside = list(_inside(name, folders))
     if not inside:
         raise ScenarioError(where, f"found {name!r}, allowed a file under the scenario's folder or --data")
-    for path in inside:
-        if path.is_file():
-            return path
-    hint = nearest(Path(name).name, _beside(inside)) or (
-        "" if len(folders) > 1 else "Does it lie elsewhere? Say --data."
-    )
-    raise ScenarioError(where, f"there is no file {name!r}", hint)
+    try:
+        for path in inside:
+            if path.is_file():
+                return path
+    except OSError as error:  # a folder that may not be looked into
+        raise ScenarioError(where, f"{name!r} cannot be read: {error.strerror}") from None
+    ask = "Does it lie elsewhere? Say --data." if len(folders) == 1 else ""
+    raise ScenarioError(where, f"there is no file {name!r}", nearest(Path(name).name, _beside(inside)) or ask)
 
 
 def _inside(name: str, folders: Sequence[Path]) -> Iterator[Path]:
@@ -64,6 +66,6 @@ def _inside(name: str, folders: Sequence[Path]) -> Iterator[Path]:
 
 def _beside(paths: Sequence[Path]) -> list[str]:
     """Return the names of the tables that do exist where one was looked for."""
-    folders = [path.parent for path in paths if path.parent.is_dir()]
+    folders = [path.parent for path in paths if path.parent.is_dir() and os.access(path.parent, os.R_OK | os.X_OK)]
     beside = [other for folder in folders for other in islice(folder.iterdir(), MOST_LISTED)]
     return [path.name for path in beside if path.suffix in KINDS and path.is_file()]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import sim
+from sim.errors import ScenarioError
 from sim.policy.identity import identity
 from sim.policy.seams import SEAMS
 from sim.scenario.scenario import Scenario
@@ -30,7 +31,7 @@ def ingredients(scenario: Scenario, guards: Mapping[str, Any]) -> dict[str, Any]
     return {
         "scenario": scenario.model_dump(mode="json", by_alias=True, exclude=set(NOT_THE_RESULT)),
         "inputs": {
-            key: digest([path])
+            key: _digest_of_table(key, path)
             for key, path in sorted(scenario._inputs.items())
             if key.partition(".")[0] not in NOT_THE_RESULT
         },
@@ -41,6 +42,13 @@ def ingredients(scenario: Scenario, guards: Mapping[str, Any]) -> dict[str, Any]
         "versions": versions(),
         "source": source_digest(),
     }
+
+
+def _digest_of_table(key: str, path: Path) -> str:
+    try:
+        return digest([path])
+    except OSError as error:
+        raise ScenarioError(f"{key}.from", f"{path.name}: cannot be read: {error.strerror}") from error
 
 
 def run_hash(parts: Mapping[str, Any]) -> str:

@@ -231,6 +231,10 @@ TABLES = [
         "2:13: catalogue.from: found '/etc/items.csv', allowed a file under the scenario's folder or --data.",
     ),
     (
+        f"catalogue: {{from: {'x' * 300}.csv}}",
+        f"2:13: catalogue.from: '{'x' * 300}.csv' cannot be read: File name too long.",
+    ),
+    (
         "catalogue: {from: /etc/passwd}",
         "2:13: catalogue.from: found '/etc/passwd', allowed the name of a .csv or .parquet file.",
     ),
