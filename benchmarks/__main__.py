@@ -28,7 +28,7 @@ def measure(*words: str) -> dict[str, Any]:
 
 def main() -> None:
     """Print the table, row by row."""
-    console = Console()
+    console = Console(width=max(140, Console().width))  # a row a line, in a pipe too
     table = Table("what", "CPU s", "to build", "peak MB", "pages", "pages/s after", "orders", "SimPy events")
     for consumers, kind in SERVING:
         _add(table, f"a day, {consumers:,} consumers, {kind}", measure("serving", str(consumers), kind))
