@@ -19,12 +19,11 @@ from sim.behaviour.crowd import (
 )
 from sim.behaviour.kernel import advance, answer, ask_for_arrivals
 from sim.behaviour.tally import TICKS_PER_DAY
+from sim.scenario.consistent import LONGEST_DAYS
 from sim.schema.compiled import ready
 from sim.schema.recommending import PageRequests, ServingView
 from sim.world.state import NEVER, Rows, Truth
 
-LONGEST_DAYS = 600
-"""Of a horizon: the kernel's calendar ends after 728 days, and consumers may wait beyond the horizon."""
 _ASKED = ("consumer", "session", "page", "surface", "minute", "query", "recent")
 
 

@@ -16,15 +16,23 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 EARTH_KM = 6371.0
+LONGEST_DAYS = 600
+"""Of a horizon: the consumers' calendar ends after 728 days, and they may wait beyond the horizon."""
 
 
 def check_consistent(scenario: Scenario) -> None:
     """Refuse a scenario whose parts contradict one another."""
+    _check_horizon(scenario)
     _check_warm_up(scenario)
     _check_events(scenario)
     _check_vans_find_homes(scenario)
     _check_goods_have_a_place(scenario)
     _check_real_orders_have_a_counterpart(scenario)
+
+
+def _check_horizon(scenario: Scenario) -> None:
+    if scenario.horizon > LONGEST_DAYS * 1440:
+        refuse("horizon", f"found {format_duration(scenario.horizon)}, allowed at most {LONGEST_DAYS} days")
 
 
 def _check_warm_up(scenario: Scenario) -> None:

@@ -48,7 +48,8 @@ def test_rows_are_counted_for_at_least_what_they_take():
          "population.consumers"),
         ({"catalogue": {"items": 5_000_000}, "horizon": "3 days"}, "catalogue.items"),
         ({"creators": {"count": 100_000, "videos": 10_000}}, "creators.videos"),
-        ({"horizon": "36500 days", "population": {"consumers": 0}, "creators": {"count": 0}}, "horizon"),
+        ({"horizon": "600 days", "catalogue": {"items": 300_000}, "population": {"consumers": 0}},
+         "horizon"),
         ({"demand": [{"per_day": 1}, {"per_day": 100_000}]}, "demand.1.per_day"),
     ],
 )  # fmt: skip
