@@ -46,13 +46,13 @@ class Consumers:
     key : int
         Root of the keyed draws.
     days, buckets : int
-        Days in the horizon, `LONGEST_DAYS` at most; buckets of the exposure counters.
+        Days in the horizon, `LONGEST_DAYS` at most where there are consumers; buckets of the exposure counters.
     places : int
         Places on a page.
     """
 
     def __init__(self, truth: Truth, c: Rows, key: int, *, days: int, buckets: int, places: int) -> None:
-        if days > LONGEST_DAYS:
+        if len(truth.consumers) and days > LONGEST_DAYS:
             raise OverflowError(f"{days} days are more than the {LONGEST_DAYS} that the consumers' calendar holds")
         self.c = c
         self._end = days * TICKS_PER_DAY

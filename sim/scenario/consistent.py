@@ -31,8 +31,9 @@ def check_consistent(scenario: Scenario) -> None:
 
 
 def _check_horizon(scenario: Scenario) -> None:
-    if scenario.horizon > LONGEST_DAYS * 1440:
-        refuse("horizon", f"found {format_duration(scenario.horizon)}, allowed at most {LONGEST_DAYS} days")
+    if scenario.population.consumers and scenario.horizon > LONGEST_DAYS * 1440:
+        found = format_duration(scenario.horizon)
+        refuse("horizon", f"found {found}, allowed at most {LONGEST_DAYS} days where there are consumers")
 
 
 def _check_warm_up(scenario: Scenario) -> None:

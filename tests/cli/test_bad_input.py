@@ -67,8 +67,8 @@ SCENARIOS = [
         "when_short. And 1,999 more.",
     ),
     (
-        WORLD.replace("120", "20000000").replace("3 days", "3000 days"),
-        "tiny.yaml:5:1: population: what consumers do in 31,800,000,000 sessions would take about ",
+        WORLD.replace("120", "20000000").replace("3 days", "600 days"),
+        "tiny.yaml:5:1: population: what consumers do in 6,360,000,000 sessions would take about ",
     ),
     (
         WORLD + "events: [{kind: presale, item: sku-30, at: 1 day, for: 1 day, units: 3}]\n",

@@ -28,11 +28,11 @@ AT_THE_BRAND = {"warehouses": [], "inbound": "0 min", "receiving": "0 min", "del
 
 
 def rules(review: str = "continuous", **parts: Any) -> Scenario:
-    """Return a scenario without a network, whose brands take three days and send from next door."""
+    """Return a scenario without consumers or a network, whose brands take three days and send from next door."""
     brands = {**FAST_BRANDS, **parts.pop("brands", {})}
     network = {**AT_THE_BRAND, **parts.pop("network", {})}
     policies = {"inventory": {"kind": "none", "review": review}}
-    parts = {"warm_up": "0 days", "horizon": "30 days", **parts}
+    parts = {"warm_up": "0 days", "horizon": "30 days", "population": {"consumers": 0}, **parts}
     return scenario(brands=brands, network=network, policies=policies, **parts)
 
 

@@ -113,7 +113,7 @@ DURATIONS = [
     ("horizon: 5 dayz", "2:1: horizon: found '5 dayz', allowed a number and its unit, as in '14 days' or '30 min'."),
     ("horizon: -1 day", "2:1: horizon: found '-1 day', allowed a number and its unit, as in '14 days' or '30 min'."),
     ("horizon: 0 days", "2:1: horizon: found '0 days', allowed a duration above zero."),
-    ("horizon: 601 days", "2:1: horizon: found 601 days, allowed at most 600 days."),
+    ("horizon: 601 days", "2:1: horizon: found 601 days, allowed at most 600 days where there are consumers."),
     ("horizon: 99999 days", "2:1: horizon: found '99999 days', allowed at most 36500 days."),
     (
         "policies: {inventory: {review: 5}}",
