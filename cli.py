@@ -39,6 +39,9 @@ Vary = Annotated[
     list[str] | None,
     typer.Option(metavar="KEY=A,B", help="A seam's policies, or values of any key; several cross."),
 ]
+Twins = Annotated[
+    bool, typer.Option("--twins", help="Hold it against the same worlds with recommender random, and with oracle.")
+]
 Kpi = Annotated[str, typer.Option(metavar="NAME", help="What the answer is about.")]
 Seed = Annotated[str | None, typer.Option(metavar="N", help="Instead of the scenario's.")]
 Replications = Annotated[str | None, typer.Option(metavar="N", help="Instead of the scenario's.")]
@@ -90,8 +93,8 @@ class Asked:
 @app.command()
 def run(
     scenario: World, sets: Sets = None, seed: Seed = None, replications: Replications = None, workers: Workers = None,
-    data: Data = None, out: Out = RUNS, trust: Trust = None, allow_host: AllowHost = None, as_json: AsJson = False,
-    quiet: Quiet = False, verbose: Verbose = False, traceback: Traceback = False,
+    data: Data = None, out: Out = RUNS, trust: Trust = None, allow_host: AllowHost = None, twins: Twins = False,
+    as_json: AsJson = False, quiet: Quiet = False, verbose: Verbose = False, traceback: Traceback = False,
 ) -> None:  # fmt: skip
     """Simulate a world and print its KPIs with intervals."""
     with told(traceback):
@@ -99,7 +102,7 @@ def run(
         asked = _asked(scenario, sets, data, trusted, seed, replications)
         plan = asked.plan(out)
         _check_real(plan.loaded)
-        (result,) = _simulate([plan], processes, quiet, verbose)
+        (result,) = _simulate([plan], processes, quiet, verbose, twins)
         facts = _against_real(plan)
         if as_json:
             from sim.report.against import against_json
@@ -120,8 +123,8 @@ def run(
 def compare(
     scenario: World, vary: Vary = None, kpi: Kpi = "gmv_net", sets: Sets = None, seed: Seed = None,
     replications: Replications = None, workers: Workers = None, data: Data = None, out: Out = RUNS,
-    trust: Trust = None, allow_host: AllowHost = None, as_json: AsJson = False, quiet: Quiet = False,
-    verbose: Verbose = False, traceback: Traceback = False,
+    trust: Trust = None, allow_host: AllowHost = None, twins: Twins = False, as_json: AsJson = False,
+    quiet: Quiet = False, verbose: Verbose = False, traceback: Traceback = False,
 ) -> None:  # fmt: skip
     """Tell which of two policies does better in the same worlds."""
     with told(traceback):
@@ -131,8 +134,8 @@ def compare(
         from sim.report.answer import answers, check_kpi
         from sim.study.compare import compare as compared
 
-        check_kpi(kpi)
-        results = _simulate(arms, processes, quiet, verbose)
+        check_kpi(kpi, twins)
+        results = _simulate(arms, processes, quiet, verbose, twins)
         comparisons = compared(results)
         said = answers(kpi, comparisons)
         if as_json:
@@ -143,6 +146,130 @@ def compare(
             from sim.report.terminal import show_comparison
 
             show_comparison(results, comparisons, said, everything=verbose, noted=not quiet)
+
+
+@app.command()
+def tune(
+    scenario: World,
+    param: Annotated[
+        list[str] | None, typer.Option(metavar="KEY=LOW:HIGH", help="Also :STEP or :log after it, or KEY=A,B,C.")
+    ] = None,
+    minimise: Annotated[str | None, typer.Option(metavar="KPI", help="What is to be low.")] = None,
+    maximise: Annotated[str | None, typer.Option(metavar="KPI", help="What is to be high.")] = None,
+    subject: Annotated[list[str] | None, typer.Option(metavar="KPI>=N", help="What must hold; also <=.")] = None,
+    budget: Annotated[str, typer.Option(metavar="N", help="Settings to try at most.")] = "40",
+    sampler: Annotated[str, typer.Option(metavar="plain|optuna", help="How they are chosen.")] = "plain",
+    sets: Sets = None, seed: Seed = None, replications: Replications = None, workers: Workers = None,
+    data: Data = None, out: Out = RUNS, trust: Trust = None, allow_host: AllowHost = None, as_json: AsJson = False,
+    quiet: Quiet = False, traceback: Traceback = False,
+) -> None:  # fmt: skip
+    """Find the values of parameters that serve a KPI best."""
+    with told(traceback):
+        processes, most = _whole("--workers", workers), _whole("--budget", budget) or 1
+        asked = _asked(scenario, sets, data, _trusted(trust, allow_host), seed, replications)
+        from sim.study.tune_goal import goal
+        from sim.study.tune_space import space
+
+        wanted, searched = goal(minimise, maximise, subject or []), space(param or [])
+        plan = asked.plan(out)
+        from sim.report.progress import progress_bar
+        from sim.report.tuning import show_tuning, tuning_json, unanswered
+        from sim.study.prepare import check_out
+        from sim.study.tune import Tuning, check_sampler
+
+        tuning = Tuning(plan, asked.plan, searched, wanted, most, check_sampler(sampler), out)
+        check_out(tuning.place)
+        try:
+            with _interruptible(), progress_bar(plan.scenario.name, tuning.jobs, quiet) as watch:
+                tuned = tuning.run(processes, watch)
+        except KeyboardInterrupt:
+            typer.echo(f"Interrupted: what is simulated is kept in {tuning.place}; run again to go on.", err=True)
+            raise
+        answer = tuning_json(tuned)
+        tuning.keep(tuned, answer)
+        if as_json:
+            from sim.report.plain import dump
+
+            typer.echo(dump(answer))
+        else:
+            show_tuning(tuned, noted=not quiet)
+        if why := unanswered(tuned):
+            raise SimError("--subject", why)
+
+
+@app.command()
+def forecast(
+    data: Annotated[Path, typer.Argument(metavar="DATA", help="A CSV or Parquet table: item, date, units a row.")],
+    method: Annotated[
+        list[str] | None, typer.Option(metavar="NAME[,PARAMETER=VALUE]", help="See `sim policies forecasting`.")
+    ] = None,
+    horizon: Annotated[str, typer.Option(metavar="DAYS", help="How far ahead.")] = "14",
+    season: Annotated[str, typer.Option(metavar="DAYS", help="After which demand repeats; 1: it does not.")] = "7",
+    origins: Annotated[str, typer.Option(metavar="N", help="How often to forecast and be judged.")] = "8",
+    columns: Annotated[list[str] | None, typer.Option(metavar="OURS=ITS", help="Where column names differ.")] = None,
+    sales: Annotated[bool, typer.Option("--sales", help="A row is a single sale, not an item's day.")] = False,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write what comes to a .csv or .parquet.")] = None,
+    as_json: AsJson = False, quiet: Quiet = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="By class of demand, too.")] = False,
+    traceback: Traceback = False,
+) -> None:  # fmt: skip
+    """Tell which method forecasts a table of demand best."""
+    with told(traceback):
+        numbers = {"--horizon": horizon, "--season": season, "--origins": origins}
+        ahead, period, many = (_whole(option, text) or 1 for option, text in numbers.items())
+        from sim.data.judging import judging
+        from sim.report.forecasts import forecasts_json, show_forecasts
+        from sim.report.progress import progress_bar
+
+        asked = judging(data, method or [], columns or [], sales, (ahead, period, many), out)
+        with progress_bar(data.name, len(asked.methods), quiet) as watch:
+            scores = asked.scores(watch)
+        if out is not None:
+            from sim.data.forecast_table import forecast_table, write_forecasts
+
+            write_forecasts(out, forecast_table(asked.panel, asked.methods, ahead))
+        if as_json:
+            from sim.report.plain import dump
+
+            typer.echo(dump(forecasts_json(str(data), asked.panel, asked.plan, scores)))
+        else:
+            show_forecasts(str(data), asked.panel, asked.plan, scores, classes=verbose, noted=not quiet)
+
+
+@app.command()
+def evaluate(
+    log: Annotated[Path, typer.Argument(metavar="LOG", help="A CSV or Parquet table, or a run's folder.")],
+    recommender: Annotated[
+        list[str] | None, typer.Option(metavar="NAME[,PARAMETER=VALUE]", help="See `sim policies recommender`.")
+    ] = None,
+    split: Annotated[str, typer.Option(metavar="time|user", help="What is held out: each user's last, or users.")] = (
+        "time"
+    ),
+    share: Annotated[str, typer.Option(metavar="SHARE", help="How much of it.")] = "0.2",
+    k: Annotated[str, typer.Option("--k", metavar="N", help="Places of a list.")] = "10",
+    relevant: Annotated[str, typer.Option(metavar="RATING", help="From which on an item is relevant.")] = "4",
+    columns: Annotated[list[str] | None, typer.Option(metavar="OURS=ITS", help="Where column names differ.")] = None,
+    seed: Annotated[str, typer.Option(metavar="N", help="Of what is drawn.")] = "7",
+    allow_host: AllowHost = None, as_json: AsJson = False, quiet: Quiet = False, traceback: Traceback = False,
+) -> None:  # fmt: skip
+    """Judge recommenders on a log, without simulating."""
+    with told(traceback):
+        places, drawn = _whole("--k", k) or 1, _whole("--seed", seed) or 1
+        from sim.offline.asked import evaluation, options
+        from sim.report.evaluation import evaluation_json, show_evaluation
+        from sim.report.progress import progress_bar
+
+        how = options(split, share, places, relevant, drawn)
+        hosts = _trusted(None, allow_host)
+        asked = evaluation(log, recommender or ["item_knn"], columns or [], how, hosts)
+        with progress_bar(log.name, len(asked.policies), quiet) as watch:
+            judged = asked.judged(watch)
+        if as_json:
+            from sim.report.plain import dump
+
+            typer.echo(dump(evaluation_json(asked, judged)))
+        else:
+            show_evaluation(asked, judged, noted=not quiet)
 
 
 @app.command()
@@ -285,12 +412,17 @@ def _arms(asked: Asked, vary: list[str], out: Path) -> "list[Plan]":
     return [asked.plan(out, arm) for arm in arms([parsed(text) for text in vary])]
 
 
-def _simulate(plans: "list[Plan]", workers: int | None, quiet: bool, verbose: bool) -> "list[RunResult]":
+def _simulate(
+    asked: "list[Plan]", workers: int | None, quiet: bool, verbose: bool, twins: bool = False
+) -> "list[RunResult]":
     """Simulate what is missing, with a bar on stderr; where Ctrl-C is pressed, say what is kept."""
     from sim.report.progress import progress_bar
     from sim.study.prepare import check_out
     from sim.study.run import missing, run, workers_for
+    from sim.study.twins import with_twins
 
+    together = with_twins(asked) if twins else None
+    plans = together.plans if together else asked
     todo = len(missing(plans))
     if todo:
         check_out(plans[0].folder.path)
@@ -299,11 +431,12 @@ def _simulate(plans: "list[Plan]", workers: int | None, quiet: bool, verbose: bo
             typer.echo(f"{plan.label or plan.scenario.name}: {plan.folder.path}", err=True)
     try:
         with _interruptible(), progress_bar(plans[0].scenario.name, todo, quiet) as watch:
-            return run(plans, workers_for(plans, workers), watch)
+            results = run(plans, workers_for(plans, workers), watch)
     except KeyboardInterrupt:
         left = len(missing(plans))
         typer.echo(f"Interrupted: {todo - left} of {todo} replications are kept; run again to go on.", err=True)
         raise
+    return together.judge(results) if together else results
 
 
 def _check_real(loaded: "Loaded") -> None:

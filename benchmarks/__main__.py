@@ -1,7 +1,5 @@
-"""`make bench`: every measurement in a process of its own, one after the other, and a table of what they took."""
+"""`make bench`: every measurement in a process of its own, one after the other, and tables of what they took."""
 
-import json
-import os
 import subprocess
 import sys
 import time
@@ -10,24 +8,16 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
+from benchmarks import policies
+from benchmarks.alone import measure
+
 SERVING = [(n, kind) for n in (50_000, 1_000_000) for kind in ("popularity", "item_knn")]
 ORACLE = ("5000", "20000")
 GROWTH = [("25000", "30"), ("50000", "30"), ("100000", "30"), ("100000", "7"), ("100000", "15")]
 
 
-def measure(*words: str) -> dict[str, Any]:
-    """Return what one measurement printed."""
-    command = [sys.executable, "-m", "benchmarks.measure", *words]
-    done = subprocess.run(command, capture_output=True, text=True, env=os.environ | ONE_THREAD, check=False)
-    if done.returncode:
-        raise SystemExit(f"{' '.join(words)} failed:\n{done.stderr}")
-    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return answer
-
-
 def main() -> None:
-    """Print the table, row by row."""
+    """Print the tables."""
     console = Console(width=max(140, Console().width))  # a row a line, in a pipe too
     table = Table("what", "CPU s", "to build", "peak MB", "pages", "pages/s after", "orders", "SimPy events")
     for consumers, kind in SERVING:
@@ -42,6 +32,7 @@ def main() -> None:
         words = f"a day, {int(consumers):,} consumers: one process per session takes"
         taken = f"{oracle['oracle_cpu_s']:.1f} s, the kernel {oracle['cpu_s']:.1f} s"
         console.print(f"{words} {taken}: {oracle['ratio']:.1f}x")
+    console.print(policies.table())
     console.print(f"`sim --help`: {_start_up():.2f} s")
 
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks import worlds
+from benchmarks import policies, worlds
 from sim.policy.cast import cast_policies
 from sim.processes.latent import FutureDemand
 from sim.processes.story import play, tell
@@ -67,7 +67,12 @@ def oracle(consumers: str) -> dict[str, Any]:
     return {**by_kernel, "oracle_cpu_s": by_processes["cpu_s"], "ratio": by_processes["cpu_s"] / by_kernel["cpu_s"]}
 
 
-MEASURES: dict[str, Callable[..., dict[str, Any]]] = {"serving": serving, "month": month, "oracle": oracle}
+MEASURES: dict[str, Callable[..., dict[str, Any]]] = {
+    "serving": serving,
+    "month": month,
+    "oracle": oracle,
+    "recommender": policies.measured,
+}
 
 if __name__ == "__main__":
     print(json.dumps(MEASURES[sys.argv[1]](*sys.argv[2:])))

@@ -20,7 +20,9 @@ MAY_IMPORT = {
     "testing": {"schema", "policy"},
 }
 MAY_IMPORT["study"] = MAY_IMPORT["metrics"] | {"metrics"}
-MAY_IMPORT["data"] = MAY_IMPORT["report"] = MAY_IMPORT["study"] | {"study"}
+MAY_IMPORT["offline"] = MAY_IMPORT["study"] | {"study"}
+MAY_IMPORT["report"] = MAY_IMPORT["offline"] | {"offline"}
+MAY_IMPORT["data"] = MAY_IMPORT["study"] | {"study"}
 
 
 def imports_of(path: Path) -> set[str]:

@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 
 from policies.recommenders._best import content_of, keep, key_of
 from policies.recommenders._grades import CLICKED, centred_by_consumer, centred_by_content, grades
+from policies.recommenders._in_order import BLOCK, among, lay_out, take_best
 from policies.recommenders._neighbours import Lists
-from policies.recommenders._personal import among, select, unload, write_page
+from policies.recommenders._personal import write_page
 from policies.recommenders._shelves import shelf_of
 from sim.schema.compiled import allocating, inner
 from sim.schema.recommending import BehaviourLog
@@ -89,8 +90,8 @@ def alike_pages(  # type: ignore[no-untyped-def]  # numba compiles it from the a
     found, touched = np.empty(len(dot) + 1, np.int32), np.empty(len(score) + 1, np.int32)
     profile, value = np.empty(longest, np.int32), np.empty(longest, np.float64)
     nearest = np.empty(most, np.int64)
-    longest_page = (page.max() + 1) * k if len(page) else 0
-    best, ranked = np.empty(longest_page, np.int64), np.empty(longest_page, np.int32)
+    keys, winner = np.empty(len(score) + BLOCK, np.int64), np.empty(len(score) // BLOCK + 1, np.int64)
+    ranked = np.empty((page.max() + 1) * k if len(page) else 0, np.int32)
     for i in range(len(page)):
         u = consumer[i]
         at, end = row_start[u], row_start[u + 1]
@@ -100,11 +101,8 @@ def alike_pages(  # type: ignore[no-untyped-def]  # numba compiles it from the a
         n_near = _nearest(found[:n_found], dot, both, own_square, square, shrinkage, centred, nearest)
         n_touched = _vote(nearest[:n_near], sharpness, vote_start, vote, score, touched)
         need = (page[i] + 1) * k
-        kept = select(
-            touched[:n_touched], score, best[:need], surface[i], query[i], minute[i], recent[i], category, listed,
-            first_room, room_offer,
-        )  # fmt: skip
-        unload(best[:kept], ranked)
+        n = lay_out(touched[:n_touched], score, keys, surface[i], query[i], category)
+        kept = take_best(keys, n, winner, ranked[:need], minute[i], recent[i], listed, first_room, room_offer)
         begin, end = shelf_of(surface[i], query[i], shelf_start)
         write_page(
             out[i], page[i] * k, ranked[:kept], member[begin:end], minute[i], recent[i], listed, first_room, room_offer

@@ -3,7 +3,8 @@
 import numpy as np
 
 from policies.recommenders._best import content_of, keep, key_of
-from policies.recommenders._personal import among, profile_of, unload, write_page
+from policies.recommenders._in_order import among
+from policies.recommenders._personal import profile_of, unload, write_page
 from policies.recommenders._shelves import fits, shelf_of, showable
 from sim.schema.compiled import allocating, inner
 
@@ -20,40 +21,34 @@ def gather(  # type: ignore[no-untyped-def]  # numba compiles it from the argume
     Returns
     -------
     int32[n, n_profile], int32[n, n_candidates], float64[n, n_candidates]
-        Padded with -1.
+        Padded with -1; candidates are in no order that means anything.
     """
     n = len(consumer)
     profile = np.full((n, n_profile), -1, np.int32)
     found = np.full((n, n_candidates), -1, np.int32)
     affinity = np.zeros((n, n_candidates))
     touched = np.empty(len(scratch) + 1, np.int32)
+    taken = np.zeros(len(scratch), np.bool_)
     best = np.empty(n_candidates // 2, np.int64)
     for i in range(n):
         own = known.held[known.held_start[consumer[i]] : known.held_start[consumer[i] + 1]]
         size = profile_of(recent[i], own, profile[i])
         n_touched = _sum_up(profile[i, :size], known, scratch, touched)
-        held = 0
-        for c in touched[:n_touched]:
-            if not fits(c, surface[i], query[i], category) or among(c, recent[i]):
-                continue
-            if showable(c, minute[i], known.listed, first_room, room_offer):
-                key = key_of(c, scratch[c])
-                if held < len(best) or (held and key > best[0]):
-                    held = keep(best, held, key)
-        unload(best[:held], found[i])
-        size = held
+        near = touched[:n_touched]
+        held = _nearest(near, scratch, best, surface[i], query[i], minute[i], recent[i], category, known.listed,
+                        first_room, room_offer)  # fmt: skip
+        for j in range(held):
+            c = content_of(best[j])
+            found[i, j] = c
+            taken[c] = True
         begin, end = shelf_of(surface[i], query[i], shelf_start)
-        for c in member[begin:end]:
-            if size == n_candidates:
-                break
-            if among(c, recent[i]) or among(c, found[i, :held]):
-                continue
-            if showable(c, minute[i], known.listed, first_room, room_offer):
-                found[i, size] = c
-                size += 1
+        size = _popular(member[begin:end], taken, found[i], held, minute[i], recent[i], known.listed, first_room,
+                        room_offer)  # fmt: skip
         for j in range(size):
             affinity[i, j] = scratch[found[i, j]]
-        for c in touched[:n_touched]:
+        for j in range(held):
+            taken[found[i, j]] = False
+        for c in near:
             scratch[c] = 0.0
     return profile, found, affinity
 
@@ -68,18 +63,21 @@ def laid_out(  # type: ignore[no-untyped-def]  # as above
     """
     n, m = candidate.shape
     out = np.full((n, k), -1, np.int32)
-    keys, ranked = np.empty(m, np.int64), np.empty(m, np.int32)
+    best, ranked = np.empty(m, np.int64), np.empty(m, np.int32)
     for i in range(n):
-        size = 0
-        while size < m and candidate[i, size] >= 0:
-            keys[size] = -key_of(candidate[i, size], score[i, size])
-            size += 1
-        keys[:size].sort()
-        for rank in range(size):
-            ranked[rank] = content_of(-keys[rank])
+        need = min((page[i] + 1) * k, m)
+        kept, worst = 0, np.int64(-1)
+        for j in range(m):
+            if candidate[i, j] < 0:
+                break
+            key = key_of(candidate[i, j], score[i, j])
+            if key > worst:
+                kept = keep(best[:need], kept, key)
+                worst = best[0] if kept == need else worst
+        unload(best[:kept], ranked)
         begin, end = shelf_of(surface[i], query[i], shelf_start)
         shelf = member[begin:end]
-        write_page(out[i], page[i] * k, ranked[:size], shelf, minute[i], recent[i], listed, first_room, room_offer)
+        write_page(out[i], page[i] * k, ranked[:kept], shelf, minute[i], recent[i], listed, first_room, room_offer)
     return out
 
 
@@ -93,3 +91,37 @@ def _sum_up(profile, known, score, touched):  # type: ignore[no-untyped-def]  # 
             n_touched += score[other] == 0.0
             score[other] += known.similarity[at]
     return n_touched
+
+
+@inner
+def _nearest(  # type: ignore[no-untyped-def]  # as above
+    near, score, best, surface, query, minute, recent, category, listed, first_room, room_offer
+):
+    """Keep the keys of the best of what is near; return how many are kept."""
+    kept, worst = 0, np.int64(-1)
+    for c in near:
+        key = key_of(c, score[c])
+        # the cheap test first: most contents fall short of the worst that is kept
+        if (
+            key > worst
+            and fits(c, surface, query, category)
+            and showable(c, minute, listed, first_room, room_offer)
+            and not among(c, recent)
+        ):
+            kept = keep(best, kept, key)
+            worst = best[0] if kept == len(best) else worst
+    return kept
+
+
+@inner
+def _popular(  # type: ignore[no-untyped-def]  # as above
+    shelf, taken, found, size, minute, recent, listed, first_room, room_offer
+):
+    """Fill ``found`` up from the shelf with what is not taken; return how many it holds."""
+    for c in shelf:
+        if size == len(found):
+            break
+        if not taken[c] and showable(c, minute, listed, first_room, room_offer) and not among(c, recent):
+            found[size] = c
+            size += 1
+    return size

@@ -1,13 +1,11 @@
 """How much a content is liked: decayed, weighted counts of what consumers did with it."""
 
-from dataclasses import fields, replace
-
 import numpy as np
 from numpy.typing import NDArray
 
 from policies.recommenders._shelves import Shelves, shelves, unranked
 from sim.schema.kinds import Act
-from sim.schema.recommending import BehaviourLog, Bool, CatalogueView, Int, Single
+from sim.schema.recommending import BehaviourLog, CatalogueView, Int, Single
 
 MINUTES_PER_DAY = 1440.0
 WEIGHT = {Act.CLICK: 1.0, Act.CART: 3.0, Act.ORDER: 10.0}
@@ -34,7 +32,7 @@ def popular_per_segment(
     segment = catalogue.segment[log.consumer]
     each = []
     for one in range(int(catalogue.segment.max(initial=-1)) + 1):
-        own = some_rows(log, segment == one)
+        own = log.rows(segment == one)
         each.append(shelves(catalogue, *orders(own, catalogue, half_life_days, window_days, prior)))
     return tuple(each)
 
@@ -78,8 +76,3 @@ def counted(ids: Int, weight: NDArray[np.float64], n: int) -> NDArray[np.float64
 def ranked(prior: Int, score: Single) -> Int:
     """Return ``prior`` by descending score; ties stay as they were."""
     return prior[np.argsort(-score[prior], kind="stable")]
-
-
-def some_rows(log: BehaviourLog, index: Bool) -> BehaviourLog:
-    """Return the rows of a log where ``index`` is true."""
-    return replace(log, **{f.name: getattr(log, f.name)[index] for f in fields(log) if f.name != "until"})

@@ -4,13 +4,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from policies.recommenders._features import rows
+from policies.recommenders._features import columns, rows
 from policies.recommenders._known import Known, before, known
 from policies.recommenders._personal import profile_of
 from policies.recommenders._tastes import Double, Long
 from sim.schema.compiled import allocating, inner
 from sim.schema.kinds import Act, Surface
-from sim.schema.recommending import BehaviourLog, Bool, CatalogueView, Int
+from sim.schema.recommending import BehaviourLog, Bool, CatalogueView, Int, Single
 
 IMPRESSION, CLICK = int(Act.IMPRESSION), int(Act.CLICK)
 LATEST = 0.5
@@ -25,16 +25,16 @@ N_RECENT = 8
 
 
 class Examples(NamedTuple):
-    """Rows to learn from: float64[n, features], bool[n], float64[n]."""
+    """Rows to learn from: float32[n, features], bool[n], float64[n]."""
 
-    features: Double
+    features: Single
     clicked: Bool
     weight: Double
 
 
 def examples(
     log: BehaviourLog, catalogue: CatalogueView, most: int, n_profile: int, half_life_days: float, near: int,
-    shrinkage: float, inverse_propensity: bool, rng: np.random.Generator,
+    inverse_propensity: bool, rng: np.random.Generator,
 ) -> Examples | None:  # fmt: skip
     """Return at most about ``most`` examples, None where there are too few.
 
@@ -49,11 +49,9 @@ def examples(
     looks = looks[len(looks) - min(int(len(looks) * LATEST), most if logged else most // (1 + UNSEEN)) :]
     if len(looks) == 0:
         return None
-    then = known(before(log, log.minute[looks[0]]), catalogue, half_life_days, near, shrinkage)
+    then = known(before(log, log.minute[looks[0]]), catalogue, half_life_days, near)
     label, recent = _of_sessions(log, looks)
-    weight = np.ones(len(looks))
-    if inverse_propensity:
-        weight = 1.0 / np.maximum(np.nan_to_num(log.propensity[looks], nan=1.0), RARELY)
+    weight = _weight(log, looks, inverse_propensity)
     content, offer = log.content[looks], log.offer[looks]
     if not logged:
         looks, content, offer, recent, label = _drawn(log, looks, recent, rng)
@@ -62,6 +60,14 @@ def examples(
         return None
     features = _features(log, looks, content, offer, recent, n_profile, catalogue, then)
     return Examples(features, label, weight)
+
+
+def _weight(log: BehaviourLog, looks: Long, inverse_propensity: bool) -> Double:
+    """Return what each look counts."""
+    if not inverse_propensity:
+        return np.ones(len(looks))
+    weight: Double = 1.0 / np.maximum(np.nan_to_num(log.propensity[looks], nan=1.0), RARELY)
+    return weight
 
 
 def _of_sessions(log: BehaviourLog, looks: Long) -> tuple[Bool, Int]:
@@ -125,20 +131,20 @@ def _features(
     n_profile: int,
     catalogue: CatalogueView,
     then: Known,
-) -> Double:
+) -> Single:
     consumer = log.consumer[looks]
-    profile, affinity = _profiles(consumer, recent, content, n_profile, then)
+    profile, affinity = profiles(consumer, recent, content, n_profile, then)
     price = np.where(offer >= 0, catalogue.list_price[offer], 0).astype(float)
     surface = np.where(log.surface[looks] < 0, int(Surface.FEED), log.surface[looks])
-    made: Double = rows(
+    made = columns(
         profile, content[:, None], offer[:, None], price[:, None], affinity[:, None], consumer, log.minute[looks],
         surface, then,
     )  # fmt: skip
-    return made[:, 0]
+    return rows(made)
 
 
 @allocating
-def _profiles(consumer, recent, content, n_profile, known):  # type: ignore[no-untyped-def]  # as above
+def profiles(consumer, recent, content, n_profile, known):  # type: ignore[no-untyped-def]  # as above
     n = len(consumer)
     profile = np.full((n, n_profile), -1, np.int32)
     affinity = np.zeros(n)

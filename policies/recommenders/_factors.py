@@ -47,7 +47,7 @@ def keep_lists(state: SimpleNamespace, lists: Lists, score: Single, n_consumers:
     own_list = np.arange(n_rows - n_consumers, n_rows, dtype=np.int32)
     state.lists, state.score = lists, score
     state.own = Lists(np.arange(n_consumers + 1), own_list)
-    state.scratch = np.zeros(n_rows)  # zero between calls
+    state.scratch = np.zeros(n_rows - n_consumers)  # zero between calls
 
 
 def no_lists(state: SimpleNamespace, n_contents: int, n_consumers: int) -> None:

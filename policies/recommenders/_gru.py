@@ -1,20 +1,34 @@
 """A recurrent network that foretells the next content: learned by PyTorch, walked as plain arrays."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from policies.recommenders._tastes import Double
+from policies.recommenders._neighbours import Lists
+from policies.recommenders._tastes import Double, Long
 from sim.errors import PolicyError
 from sim.schema.compiled import allocating, inner
-from sim.schema.recommending import Bool, Int
+from sim.schema.recommending import Bool, Int, Single
 
 BATCH = 128
 """Sequences per gradient step."""
 CONTRASTS = 512
 """Contents drawn per step, against which what came next must stand out."""
+
+
+class Memory(NamedTuple):
+    """The state after what each consumer acted on, kept because sessions have several pages.
+
+    Attributes
+    ----------
+    state : float32[n_consumers, units]
+    there : bool[n_consumers]
+        Whether it has been worked out.
+    """
+
+    state: Single
+    there: Bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,36 +37,46 @@ class Gru:
 
     Attributes
     ----------
-    vector : float64[n_contents, units]
-        What goes in, and what the state is compared with.
-    bias : float64[n_contents]
-    from_input, from_state : float64[units, 3 units]
-    input_bias, state_bias : float64[3 units]
+    vector : float32[n_contents, units]
+        What the state is compared with.
+    bias : float32[n_contents]
+    reads : float32[n_contents, 3 units]
+        What the gates get from reading a content: its vector through the input's weights.
+    from_state : float64[units, 3 units]
+    state_bias : float64[3 units]
     learned : bool[n_contents]
         Whether a content was in any sequence.
     """
 
-    vector: Double
-    bias: Double
-    from_input: Double
+    vector: Single
+    bias: Single
+    reads: Single
     from_state: Double
-    input_bias: Double
     state_bias: Double
     learned: Bool
 
-    def scores(self, profile: Int, candidate: Int) -> Double:
+    def memory(self, n_consumers: int) -> Memory:
+        """Return room for what the network thinks of each consumer; filled when first asked for."""
+        return Memory(np.zeros((n_consumers, self.vector.shape[1]), np.float32), np.zeros(n_consumers, np.bool_))
+
+    def scores(self, consumer: Int, recent: Int, candidate: Int, before: Lists, most: int, memory: Memory) -> Double:
         """Return ``exp(logit - largest logit of the row)`` per candidate; 0 where nothing was learned of it.
 
         Parameters
         ----------
-        profile : int32[n, p]
-            Newest first, -1 padded at the end.
+        consumer : int32[n]
+        recent : int32[n, r]
+            The session's clicks, newest first, -1 padded: read after what came before.
         candidate : int32[n, m]
             -1 padded at the end.
+        before : Lists
+            What each consumer acted on before, newest first.
+        most : int
+            Contents read of that.
         """
         found: Double = _scores(
-            profile, candidate, self.vector, self.bias, self.from_input, self.from_state, self.input_bias,
-            self.state_bias, self.learned,
+            consumer, recent, candidate, before.start, before.member, most, memory.state, memory.there, self.vector,
+            self.bias, self.reads, self.from_state, self.state_bias, self.learned,
         )  # fmt: skip
         return found
 
@@ -100,11 +124,11 @@ def _trained(
     with torch.no_grad():
         for weight in unit.parameters():
             weight.copy_(torch.tensor(rng.uniform(-spread, spread, tuple(weight.shape))))
-    steps = torch.optim.Adam([vector, bias, *unit.parameters()], lr=learning_rate)
+    steps = torch.optim.Adam([vector, bias, *unit.parameters()], lr=learning_rate, fused=True)
     for _ in range(epochs):
         order = rng.permutation(len(sequences))
         for at in range(0, len(order), BATCH):
-            drawn = rng.integers(0, n_contents, CONTRASTS)
+            drawn = np.unique(rng.integers(0, n_contents, CONTRASTS))
             loss = _loss(torch, sequences[order[at : at + BATCH]], drawn, vector, bias, unit)
             steps.zero_grad()
             loss.backward()
@@ -112,16 +136,22 @@ def _trained(
     return vector, bias, unit
 
 
-def _loss(torch: Any, batch: Int, drawn: NDArray[np.int64], vector: Any, bias: Any, unit: Any) -> Any:
-    read, to_come = torch.tensor(np.maximum(batch[:, :-1], 0)).long(), torch.tensor(batch[:, 1:]).long()
-    real = to_come >= 0
-    state = unit(vector[read])[0][real]
-    right = to_come[real]
-    against = torch.tensor(drawn)
-    own = (state * vector[right]).sum(dim=1) + bias[right]
-    others = state @ vector[against].T + bias[against]
-    others = others.masked_fill(right[:, None] == against[None, :], float("-inf"))
-    return (torch.logsumexp(torch.cat((own[:, None], others), dim=1), dim=1) - own).mean()
+def _loss(torch: Any, batch: Int, drawn: Long, vector: Any, bias: Any, unit: Any) -> Any:
+    """Return the mean of ``ln(1 + sum over drawn of exp(logit) / exp(logit of what came next))``."""
+    look_up = torch.nn.functional.embedding  # its gradient is far quicker than that of an index
+    to_come = batch[:, 1:].ravel()
+    real = np.flatnonzero(to_come >= 0)
+    right = to_come[real].astype(np.int64)
+    state = unit(look_up(torch.from_numpy(np.maximum(batch[:, :-1], 0).astype(np.int64)), vector))[0]
+    state = state.reshape(-1, state.shape[2]).index_select(0, torch.from_numpy(real))
+    wanted, against = torch.from_numpy(right), torch.from_numpy(drawn)
+    own = (state * look_up(wanted, vector)).sum(dim=1) + look_up(wanted, bias[:, None])[:, 0]
+    others = torch.addmm(look_up(against, bias[:, None])[:, 0], state, look_up(against, vector).T)
+    place = np.minimum(np.searchsorted(drawn, right), len(drawn) - 1)
+    same = np.flatnonzero(drawn[place] == right)  # what came next does not stand against itself
+    itself = torch.from_numpy(same), torch.from_numpy(place[same])
+    others = others.index_put(itself, torch.tensor(float("-inf")))
+    return torch.nn.functional.softplus(torch.logsumexp(others, dim=1) - own).mean()
 
 
 def _exported(vector: Any, bias: Any, unit: Any, sequences: Int) -> Gru:
@@ -130,39 +160,71 @@ def _exported(vector: Any, bias: Any, unit: Any, sequences: Int) -> Gru:
 
     learned = np.zeros(len(bias), bool)
     learned[sequences[sequences >= 0]] = True
-    from_input, from_state = plain(unit.weight_ih_l0.T), plain(unit.weight_hh_l0.T)
-    return Gru(
-        plain(vector), plain(bias), from_input, from_state, plain(unit.bias_ih_l0), plain(unit.bias_hh_l0), learned
-    )
+    vectors, from_input = plain(vector), plain(unit.weight_ih_l0.T)
+    reads = _read(vectors, from_input, plain(unit.bias_ih_l0))
+    from_state, state_bias = plain(unit.weight_hh_l0.T), plain(unit.bias_hh_l0)
+    return Gru(vectors.astype(np.float32), plain(bias).astype(np.float32), reads, from_state, state_bias, learned)
 
 
 @allocating
-def _scores(  # type: ignore[no-untyped-def]  # numba compiles it from the arguments
-    profile, candidate, vector, bias, from_input, from_state, input_bias, state_bias, learned
+def _read(vector, weight, bias):  # type: ignore[no-untyped-def]  # numba compiles it from the arguments
+    out = np.empty((len(vector), len(bias)), np.float32)
+    line = np.empty(len(bias))
+    for c in range(len(vector)):
+        _through(vector[c], weight, bias, line)
+        out[c] = line
+    return out
+
+
+@allocating
+def _scores(  # type: ignore[no-untyped-def]  # as above
+    consumer, recent, candidate, start, held, most, memory, there, vector, bias, reads, from_state, state_bias, learned
 ):
     out = np.zeros(candidate.shape)
     units = vector.shape[1]
-    state, of_input, of_state = np.empty(units), np.empty(3 * units), np.empty(3 * units)
-    for i in range(len(profile)):
-        state[:] = 0.0
-        for c in profile[i, ::-1]:
-            if c >= 0 and learned[c]:
-                _through(vector[c], from_input, input_bias, of_input)
-                _through(state, from_state, state_bias, of_state)
-                _step(state, of_input, of_state)
-        largest = -np.inf
-        for j in range(candidate.shape[1]):
-            c = candidate[i, j]
-            if c >= 0 and learned[c]:
-                out[i, j] = bias[c]
-                for f in range(units):
-                    out[i, j] += state[f] * vector[c, f]
-                largest = max(largest, out[i, j])
-        for j in range(candidate.shape[1]):
-            c = candidate[i, j]
-            if c >= 0 and learned[c]:
-                out[i, j] = np.exp(out[i, j] - largest)
+    state, of_state = np.empty(units), np.empty(3 * units)
+    for i in range(len(consumer)):
+        u = consumer[i]
+        if not there[u]:
+            state[:] = 0.0
+            own = held[start[u] : min(start[u + 1], start[u] + most)]
+            _through_all(state, own, reads, from_state, state_bias, learned, of_state)
+            memory[u] = state
+            there[u] = True
+        state[:] = memory[u]
+        _through_all(state, recent[i], reads, from_state, state_bias, learned, of_state)
+        _compare(state, candidate[i], vector, bias, learned, out[i])
     return out
+
+
+@inner
+def _through_all(state, contents, reads, from_state, state_bias, learned, of_state):  # type: ignore[no-untyped-def]
+    """Read contents, the last of them first."""
+    for at in range(len(contents) - 1, -1, -1):
+        c = contents[at]
+        if c >= 0 and learned[c]:
+            _through(state, from_state, state_bias, of_state)
+            _step(state, reads[c], of_state)
+
+
+@inner
+def _compare(state, candidate, vector, bias, learned, out):  # type: ignore[no-untyped-def]  # as above
+    largest = -np.inf
+    for j in range(len(candidate)):
+        c = candidate[j]
+        if c >= 0 and learned[c]:
+            even = odd = 0.0  # two sums at a time: each waits for its own last step only
+            for f in range(0, len(state) - 1, 2):
+                even += state[f] * vector[c, f]
+                odd += state[f + 1] * vector[c, f + 1]
+            if len(state) % 2:
+                even += state[-1] * vector[c, len(state) - 1]
+            out[j] = bias[c] + (even + odd)
+            largest = max(largest, out[j])
+    for j in range(len(candidate)):
+        c = candidate[j]
+        if c >= 0 and learned[c]:
+            out[j] = np.exp(out[j] - largest)
 
 
 @inner
@@ -181,5 +243,5 @@ def _step(state, of_input, of_state):  # type: ignore[no-untyped-def]  # as abov
     for f in range(n):
         reset = 1.0 / (1.0 + np.exp(-(of_input[f] + of_state[f])))
         update = 1.0 / (1.0 + np.exp(-(of_input[n + f] + of_state[n + f])))
-        new = np.tanh(of_input[2 * n + f] + reset * of_state[2 * n + f])
+        new = 1.0 - 2.0 / (1.0 + np.exp(2.0 * (of_input[2 * n + f] + reset * of_state[2 * n + f])))  # tanh
         state[f] = (1.0 - update) * new + update * state[f]

@@ -20,12 +20,17 @@ PER_ROW = ("consumer", "session", "page", "surface", "minute", "query", "recent"
 
 
 class Holder:
-    """A policy some of whose parameters are policies: it is privileged where one of them is."""
+    """A policy some of whose parameters are policies: it is privileged, or reads comments, where one of them does."""
 
     @property
     def privileged(self) -> bool:
         """Whether a policy inside asks for the latent truth."""
         return any(getattr(policy, "privileged", False) for policy in inside(self))
+
+    @property
+    def reads_comments(self) -> bool:
+        """Whether one of the policies inside reads comments."""
+        return any(getattr(policy, "reads_comments", False) for policy in inside(self))
 
     def reveal(self, truth: Truth) -> None:
         """Hand the truth on to those that ask for it, and to no other."""

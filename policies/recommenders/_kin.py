@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policies.recommenders._best import keep, key_of
+from policies.recommenders._in_order import among
 from policies.recommenders._neighbours import Lists
-from policies.recommenders._personal import among, profile_of, unload, write_page
+from policies.recommenders._personal import profile_of, unload, write_page
 from policies.recommenders._shelves import Shelves, fits, shelf_of, showable
 from sim.schema.compiled import allocating, inner
 from sim.schema.kinds import ContentKind

@@ -1,6 +1,6 @@
 """What a learned ranker knows of contents and consumers at a minute: arrays, made anew from the log at each fit."""
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +16,8 @@ PRIOR_LOOKS = 20.0
 """Impressions at the average rate that every content is given before its own are counted; assumed."""
 PRIOR_ACTS = 20.0
 """The same for acts per category within a segment."""
+SHRINKAGE = 10.0
+"""Of the similarity of neighbours."""
 
 
 class Known(NamedTuple):
@@ -37,6 +39,8 @@ class Known(NamedTuple):
         Neighbours of each content.
     log_price, usual_price : float64[n_offers], float64[n_categories]
         ``ln list price``, and its median in each category.
+    groups : int64[4]
+        How many categories, brands, merchants and creators there are.
     """
 
     liked: Double
@@ -52,6 +56,7 @@ class Known(NamedTuple):
     similarity: Single
     log_price: Double
     usual_price: Double
+    groups: Long
     kind: Small
     offer: Int
     creator: Int
@@ -62,12 +67,12 @@ class Known(NamedTuple):
     segment: Int
 
 
-def known(log: BehaviourLog, catalogue: CatalogueView, half_life_days: float, near: int, shrinkage: float) -> Known:
+def known(log: BehaviourLog, catalogue: CatalogueView, half_life_days: float, near: int) -> Known:
     """Return what the log tells, as of its end."""
     weight = weighed(log) * 0.5 ** ((log.until - log.minute) / (half_life_days * MINUTES_PER_DAY))
     held = baskets(log, catalogue.n_consumers, catalogue.n_contents)
     follows = _follows(log, catalogue)
-    alike, similarity = neighbours(held, catalogue.n_contents, near, shrinkage)
+    alike, similarity = neighbours(held, catalogue.n_contents, near, SHRINKAGE)
     return Known(
         np.log1p(counted(log.content, weight, catalogue.n_contents)),
         np.log1p(counted(log.offer, weight, catalogue.n_offers)),
@@ -75,15 +80,16 @@ def known(log: BehaviourLog, catalogue: CatalogueView, half_life_days: float, ne
         _segment_taste(log, weight, catalogue),
         held.start, held.member, follows.start, follows.member, alike.start, alike.member, similarity,
         *_prices(catalogue),
-        *(np.ascontiguousarray(getattr(catalogue, name)) for name in Known._fields[13:]),
+        np.array([ids.max(initial=-1) + 1 for ids in _grouped(catalogue)], np.int64),
+        *(np.ascontiguousarray(getattr(catalogue, name)) for name in Known._fields[14:]),
     )  # fmt: skip
 
 
 def before(log: BehaviourLog, minute: float) -> BehaviourLog:
     """Return the log as it was at an earlier minute."""
-    n = int(np.searchsorted(log.minute, minute))
-    rows = {f.name: getattr(log, f.name)[:n] for f in fields(log) if f.name != "until"}
-    return replace(log, **rows, until=minute)
+    if log.visible is not None:
+        return replace(log.rows(log.visible < minute), until=minute)
+    return replace(log.rows(slice(int(np.searchsorted(log.minute, minute)))), until=minute)
 
 
 def _click_rate(log: BehaviourLog, n_contents: int) -> Double:
@@ -116,6 +122,10 @@ def _prices(catalogue: CatalogueView) -> tuple[Double, Double]:
     order = np.argsort(catalogue.category, kind="stable")
     each = np.split(price[order], np.cumsum(np.bincount(catalogue.category))[:-1]) if len(price) else []
     return price, np.array([np.median(prices) if len(prices) else 0.0 for prices in each])
+
+
+def _grouped(catalogue: CatalogueView) -> tuple[Int, ...]:
+    return catalogue.category, catalogue.brand, catalogue.merchant, catalogue.creator
 
 
 def _follows(log: BehaviourLog, catalogue: CatalogueView) -> Lists:

@@ -115,10 +115,11 @@ def said_items(catalogue: CatalogueView, first: int, size: int, world: str, name
 
 
 def said_events(log: BehaviourLog, first: int, size: int, world: str, names: Names) -> Iterator[bytes]:
-    """Return bodies of ``POST /events``: the log's rows from ``first`` on, ``size`` in each."""
+    """Return bodies of ``POST /events``: rows in the order they became visible, from ``first`` on, ``size`` in each."""
+    order = np.arange(len(log)) if log.visible is None else np.argsort(log.visible, kind="stable")
     columns = ("minute", "act", "consumer", "content", "offer", "session", "surface", "page", "position", "value")
     for begin in range(first, len(log), size):
-        rows = (getattr(log, name)[begin : begin + size].tolist() for name in columns)
+        rows = (getattr(log, name)[order[begin : begin + size]].tolist() for name in columns)
         events = []
         for minute, act, consumer, content, offer, session, surface, page, position, value in zip(*rows, strict=True):
             events.append({

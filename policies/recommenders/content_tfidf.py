@@ -1,5 +1,6 @@
 """What reads like the things this consumer liked."""
 
+from collections import deque
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Annotated
@@ -13,7 +14,7 @@ from policies.recommenders._neighbours import Lists, baskets, empty_lists, neigh
 from policies.recommenders._shelves import Shelves, shelves
 from policies.recommenders._words import tfidf
 from sim.policy.keyed import KeyedRng
-from sim.schema.recommending import BehaviourLog, CatalogueView, PageRequests, Slates
+from sim.schema.recommending import BehaviourLog, CatalogueView, Comments, PageRequests, Slates
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,8 @@ class ContentTfidf:
 
     ``score(o) = sum of cosine(i, o)`` over the offers i of the profile (the session's clicks, then the newest acts
     before the last fit, ``history`` contents in all): in the order of the cosine to the profile's mean vector.  A
-    vector is the TF-IDF of title, description and tags: words of Latin script, 2- to 4-grams of Chinese characters.
+    vector is the TF-IDF of title, description, tags and the newest comments: words of Latin script, 2- to 4-grams of
+    Chinese characters.
     Only the ``neighbours`` nearest of each offer count.  Videos and live rooms are as good as the offer they show; of
     equals the more popular comes first.  What the profile holds is left out; popularity fills what stays empty.
     Nothing has to be sold before it is found: new offers have words too.
@@ -35,6 +37,8 @@ class ContentTfidf:
         Contents in a profile.
     most_common : float
         Share of the offers above which a term that they have tells nothing.
+    comments : int
+        Newest comments on each offer that are read along with its own words.
     half_life_days : float, days
         Of the popularity that fills up.
 
@@ -47,19 +51,25 @@ class ContentTfidf:
     neighbours: Annotated[int, Field(ge=1, le=1000)] = 100
     history: Annotated[int, Field(ge=1, le=200)] = 10
     most_common: Annotated[float, Field(gt=0, le=1)] = 0.5
+    comments: Annotated[int, Field(ge=0, le=1000)] = 20
     half_life_days: Annotated[float, Field(gt=0)] = 7.0
     _state: SimpleNamespace = field(init=False, repr=False, compare=False, default_factory=SimpleNamespace)
+
+    @property
+    def reads_comments(self) -> bool:
+        """Whether comments are read at all."""
+        return self.comments > 0
 
     def begin(self, rng: KeyedRng, catalogue: CatalogueView) -> None:
         """Read what is written about each offer."""
         self._state.read = None
-        self._read(catalogue)
+        self._read(catalogue, None)
         self._shelve(catalogue, shelves(catalogue, *unknown(catalogue)))
         self._state.held = empty_lists(catalogue.n_consumers)
 
     def fit(self, log: BehaviourLog, catalogue: CatalogueView) -> None:
-        """Note anew who acted on what, from the whole log."""
-        self._read(catalogue)
+        """Note anew who acted on what, and what was said, from the whole log."""
+        self._read(catalogue, log.comments)
         self._shelve(catalogue, popular(log, catalogue, self.half_life_days))
         self._state.held = baskets(log, catalogue.n_consumers, catalogue.n_contents)
 
@@ -68,12 +78,12 @@ class ContentTfidf:
         s = self._state
         return Slates(kin_pages(requests, k, self.history, s.held, s.kin, s.shown, s.shelves))
 
-    def _read(self, catalogue: CatalogueView) -> None:
+    def _read(self, catalogue: CatalogueView, comments: Comments | None) -> None:
         """Find the offers alike, unless nothing else is written than last time."""
-        written = (catalogue.text, catalogue.tags)
+        written = (catalogue.text, catalogue.tags, _said(comments, self.comments, catalogue.n_offers))
         if self._state.read == written:
             return
-        texts = [f"{text} {' '.join(tags)}" for text, tags in zip(*written, strict=True)]
+        texts = [f"{text} {' '.join(tags)} {said}" for text, tags, said in zip(*written, strict=True)]
         rows, n = tfidf(texts, self.most_common), catalogue.n_offers
         by_term = rows.T.tocsr()
         words = Lists(by_term.indptr.astype(np.int64), by_term.indices.astype(np.int32))
@@ -85,3 +95,13 @@ class ContentTfidf:
 
     def _shelve(self, catalogue: CatalogueView, shelf: Shelves) -> None:
         self._state.shelves, self._state.shown = shelf, shown(catalogue, shelf)
+
+
+def _said(comments: Comments | None, most: int, n_offers: int) -> tuple[str, ...]:
+    """Return the newest comments on each offer, at most so many, as one text."""
+    if comments is None or most == 0:
+        return ("",) * n_offers
+    said: list[deque[str]] = [deque(maxlen=most) for _ in range(n_offers)]
+    for offer, text in zip(comments.offer.tolist(), comments.text, strict=True):
+        said[offer].append(text)
+    return tuple(" ".join(texts) for texts in said)

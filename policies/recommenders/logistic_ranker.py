@@ -6,36 +6,22 @@ from typing import Annotated
 from pydantic import Field
 
 from policies.recommenders._examples import Examples
+from policies.recommenders._learned import LearnedRanker
 from policies.recommenders._models import Layers, Scale
 from policies.recommenders._one_thread import one_thread
-from policies.recommenders._ranker import Model, Ranker
+from policies.recommenders._ranker import Model
 
 
 @dataclass(frozen=True)
-class LogisticRanker(Ranker):
+class LogisticRanker(LearnedRanker):
     """Rank retrieved contents by a logistic regression of clicks on features of consumer, content and moment.
 
     ``P(click) = sigma(b + w . z)``, z the standardised features; w minimises ``C sum log loss + |w|^2 / 2``.
-    Retrieved are the profile's nearest neighbours (as ``item_knn``), half at most, and the most popular.  Features:
-    see ``_features.py``; the position is not among them.  Learned from are the latest half of the logged impressions,
-    judged by what was known before them; where none are logged, clicks against contents that others clicked.  The
-    log has no prices: what a price does is learned from list prices.  Page n shows the next k of the candidates;
-    popularity fills what stays empty, and everything while there are fewer than 30 clicks or looks without one.
+
+    What is retrieved, looked at and learned from: see `LearnedRanker` and `Ranker`, whose parameters it has too.
 
     Parameters
     ----------
-    candidates : int
-        Contents ranked per page.
-    neighbours : int
-        Neighbours kept per content (retrieval and affinity).
-    history : int
-        Contents in a profile.
-    examples : int
-        Looks learned from at most, the latest.
-    inverse_propensity : bool
-        Whether a look weighs 1 / its propensity (0.02 at least) where the log has one.
-    half_life_days : float, days
-        Of the popularity that is a feature, retrieves and fills up.
     regularisation : float
         C: the smaller, the nearer weights stay to zero.
 

@@ -18,6 +18,8 @@ from sim.schema.recommending import BehaviourLog, CatalogueView, Float, Int, Pag
 
 SHRINKAGE, NEIGHBOURS = 10.0, 50
 """Of the retrieval."""
+AT_ONCE = 256
+"""Requests whose candidates are held in memory at once."""
 
 
 class Habits(NamedTuple):
@@ -35,11 +37,11 @@ class Habits(NamedTuple):
 class SequenceGru:
     """Rank retrieved contents by how likely each comes next, by a gated recurrent unit over what came before.
 
-    ``score(c) = h . v_c + b_c``; h is the state after the profile, oldest first: what was acted on before the last
-    fit, then the session's clicks.  Vectors and unit are learned by Adam on the log loss of what came next against
-    512 contents drawn at each step.  Retrieved are the profile's nearest neighbours (as ``item_knn``), half at most,
-    and the most popular.  Page n shows the next k of the candidates; popularity fills what stays empty.  Learning
-    needs PyTorch (the extra ``deep``); serving does not.
+    ``score(c) = h . v_c + b_c``; h is the state after what was acted on before the last fit, oldest first, then the
+    session's clicks.  Vectors and unit are learned by Adam on the log loss of what came next against at most 512
+    contents drawn for each step.  Retrieved are the profile's nearest neighbours (as ``item_knn``), half at most, and
+    the most popular.  Page n shows the next k of the candidates; popularity fills what stays empty.  Learning needs
+    PyTorch (the extra ``deep``); serving does not.
 
     Parameters
     ----------
@@ -48,7 +50,7 @@ class SequenceGru:
     units : int
         Length of vectors and state.
     history : int
-        Contents in a profile, and in a sequence learned from.
+        Contents that retrieve, that are read before the session's, and in a sequence learned from.
     sequences : int
         Sequences learned from at most: the consumers of the longest histories.
     epochs : int
@@ -67,8 +69,8 @@ class SequenceGru:
     units: Annotated[int, Field(ge=2, le=512)] = 32
     history: Annotated[int, Field(ge=2, le=200)] = 20
     sequences: Annotated[int, Field(ge=1)] = 20_000
-    epochs: Annotated[int, Field(ge=1, le=200)] = 10
-    learning_rate: Annotated[float, Field(gt=0, le=1)] = 0.005
+    epochs: Annotated[int, Field(ge=1, le=200)] = 5
+    learning_rate: Annotated[float, Field(gt=0, le=1)] = 0.01
     half_life_days: Annotated[float, Field(gt=0)] = 7.0
     _state: SimpleNamespace = field(init=False, repr=False, compare=False, default_factory=SimpleNamespace)
 
@@ -92,26 +94,32 @@ class SequenceGru:
         near, similarity = neighbours(held, catalogue.n_contents, NEIGHBOURS, SHRINKAGE)
         listed = np.ascontiguousarray(catalogue.listed)
         state.habits = Habits(held.start, held.member, near.start, near.member, similarity, listed)
+        state.held, state.memory = held, state.network.memory(catalogue.n_consumers)
         state.scratch = np.zeros(catalogue.n_contents)  # zero between calls
 
     def recommend(self, requests: PageRequests, k: int) -> Slates:
         """Return the page's stretch of the candidates by what is likely next."""
-        state, shelf, asked = self._state, self._state.shelves, requests
+        parts = [self._pages(requests, slice(at, at + AT_ONCE), k) for at in range(0, max(len(requests), 1), AT_ONCE)]
+        return Slates(np.concatenate(parts))
+
+    def _pages(self, asked: PageRequests, part: slice, k: int) -> Int:
+        state, shelf, room_offer = self._state, self._state.shelves, asked.view.room_offer
+        consumer, page, surface, query, minute, recent = (
+            getattr(asked, name)[part] for name in ("consumer", "page", "surface", "query", "minute", "recent")
+        )
         if state.network is None:
-            candidate, score = np.full((len(asked), 1), -1, np.int32), np.zeros((len(asked), 1))
+            candidate, score = np.full((len(page), 1), -1, np.int32), np.zeros((len(page), 1))
         else:
-            profile, candidate, _ = gather(
-                asked.consumer, asked.surface, asked.query, asked.minute, asked.recent, asked.view.room_offer,
-                self.history, self.candidates, state.habits, state.scratch, shelf.start, shelf.member,
-                shelf.category, shelf.first_room,
+            _, candidate, _ = gather(
+                consumer, surface, query, minute, recent, room_offer, self.history, self.candidates, state.habits,
+                state.scratch, shelf.start, shelf.member, shelf.category, shelf.first_room,
             )  # fmt: skip
-            score = state.network.scores(profile, candidate)
-        return Slates(
-            laid_out(
-                candidate, score, asked.page, asked.surface, asked.query, asked.minute, asked.recent,
-                asked.view.room_offer, k, shelf.start, shelf.member, shelf.listed, shelf.first_room,
-            )
+            score = state.network.scores(consumer, recent, candidate, state.held, self.history, state.memory)
+        slates: Int = laid_out(
+            candidate, score, page, surface, query, minute, recent, room_offer, k, shelf.start, shelf.member,
+            shelf.listed, shelf.first_room,
         )  # fmt: skip
+        return slates
 
 
 def _sequences(held: Lists, most: int, length: int) -> Int:

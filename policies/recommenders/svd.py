@@ -11,9 +11,10 @@ from policies.recommenders._counts import popular
 from policies.recommenders._factors import no_lists, pages, stock_lists
 from policies.recommenders._one_thread import one_thread
 from policies.recommenders._shelves import shelves, unranked
+from policies.recommenders._stars import stars
 from policies.recommenders._tastes import Double, Tastes, tastes
 from sim.policy.keyed import KeyedRng
-from sim.schema.recommending import BehaviourLog, CatalogueView, PageRequests, Slates
+from sim.schema.recommending import BehaviourLog, CatalogueView, Int, PageRequests, Slates
 
 OVERSAMPLING, PASSES = 10, 6
 """Directions beyond ``factors``, and rounds of the power iteration, of the randomised decomposition."""
@@ -45,6 +46,7 @@ class Svd:
 
     References
     ----------
+    Ratings: Sarwar, Karypis, Konstan & Riedl, WebKDD 2000, around what Koren (2010) takes for usual.
     Cremonesi, Koren & Turrin, RecSys 2010, equation 11; scaled columns: Nikolakopoulos et al., EigenRec, Knowledge
     and Information Systems 58 (2019); Halko, Martinsson & Tropp, SIAM Review 53 (2011), algorithm 4.4.
     """
@@ -61,6 +63,7 @@ class Svd:
         order = unranked(catalogue)
         self._state.shelves = shelves(catalogue, order, order[order < catalogue.n_offers])
         self._state.rng = rng
+        self._rated(None, catalogue)
         no_lists(self._state, catalogue.n_contents, catalogue.n_consumers)
 
     def fit(self, log: BehaviourLog, catalogue: CatalogueView) -> None:
@@ -72,10 +75,28 @@ class Svd:
         clicks = right * scale[:, None]
         stock_lists(self._state, consumers, clicks, right, self.retrieved, liked if self.hide_seen else None)
         self._state.shelves = popular(log, catalogue, self.half_life_days)
+        self._rated(log, catalogue)
 
     def recommend(self, requests: PageRequests, k: int) -> Slates:
         """Return the page's stretch of each consumer's own ranking."""
         return pages(self._state, requests, k)
+
+    def predict_ratings(self, consumer: Int, content: Int) -> Double:
+        """Return the stars that each consumer would give each content.
+
+        What is usual for both, and the low-rank picture of what ratings leave beside it, 0 where there are none.
+        """
+        state = self._state
+        more = (state.tastes[consumer] * state.looks[content]).sum(axis=1)
+        predicted: Double = state.stars.predicted(consumer, content, more)
+        return predicted
+
+    def _rated(self, log: BehaviourLog | None, catalogue: CatalogueView) -> None:
+        found = self._state.stars = stars(log, catalogue.n_consumers, catalogue.n_contents)
+        rated = found.off.nnz > 0
+        rng = self._state.rng.generator(1)
+        looks = _right_vectors(found.off, self.factors, rng) if rated else np.zeros((catalogue.n_contents, 1))
+        self._state.tastes, self._state.looks = found.off @ looks, looks
 
 
 def _scaled(liked: Tastes, popularity: float) -> tuple[Any, Double]:

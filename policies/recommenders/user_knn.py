@@ -12,8 +12,9 @@ from policies.recommenders._counts import WEIGHT, popular
 from policies.recommenders._grades import GRADED
 from policies.recommenders._neighbours import baskets, dated_baskets, empty_lists
 from policies.recommenders._shelves import shelves, unranked
+from policies.recommenders._stars import Double, by_consumers, stars
 from sim.policy.keyed import KeyedRng
-from sim.schema.recommending import BehaviourLog, CatalogueView, PageRequests, Slates
+from sim.schema.recommending import BehaviourLog, CatalogueView, Int, PageRequests, Slates
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class UserKnn:
         order, n_users, n = unranked(catalogue), catalogue.n_consumers, catalogue.n_contents
         self._state.shelves = shelves(catalogue, order, order[order < catalogue.n_offers])
         nobody, nothing = empty_lists(n_users), np.empty(0)
-        self._state.votes = nobody
+        self._state.votes, self._state.stars = nobody, stars(None, n_users, n)
         self._state.rows = Rows(nobody, nothing, np.zeros(n_users), np.zeros(n_users), np.zeros(n))
         self._state.columns = Columns(empty_lists(n), nothing)
         self._state.sums = sums(n_users, n)
@@ -84,7 +85,7 @@ class UserKnn:
         self._state.votes = held if self.similarity == "cosine" else baskets(log, n_users, n)
         self._state.rows, self._state.columns = rows, columns_of(rows, ago, n, self.holders)
         self._state.shelves = popular(log, catalogue, self.half_life_days)
-        self._state.sums = sums(n_users, n)
+        self._state.sums, self._state.stars = sums(n_users, n), stars(log, n_users, n)
 
     def recommend(self, requests: PageRequests, k: int) -> Slates:
         """Return the page's stretch of what the neighbours hold."""
@@ -100,3 +101,7 @@ class UserKnn:
                 shelf.first_room,
             )
         )  # fmt: skip
+
+    def predict_ratings(self, consumer: Int, content: Int) -> Double:
+        """Return the stars that each consumer would give each content: see `by_consumers`."""
+        return by_consumers(self._state.stars, self.neighbours, self.shrinkage, consumer, content)

@@ -94,11 +94,7 @@ def _fill(rows, counts, consumers, c, key, day, hours, surfaces, categories, hou
                 continue
             row = rows[n]
             n += 1
-            clock = _hour(uniform(k, HOUR, 0), hours[consumer.segment])
-            since_midnight = (clock - hour_of_start) % 24.0
-            ticks = np.int64(math.ceil(since_midnight * TICKS_PER_HOUR)) + day * 24 * TICKS_PER_HOUR
-            # rounded up, but not into the next day, which begins without this day's arrivals
-            row.time = min(-(-ticks // c.grid), ((day + 1) * 24 * TICKS_PER_HOUR - 1) // c.grid) * c.grid
+            row.time = instant(uniform(k, HOUR, 0), hours[consumer.segment], hour_of_start, day, c.grid)
             row.number = number
             row.consumer = i
             row.room = -1
@@ -109,6 +105,15 @@ def _fill(rows, counts, consumers, c, key, day, hours, surfaces, categories, hou
                     weights[g] = math.exp(match(consumer.taste, categories[g]))
                 row.query = _pick(uniform(k, QUERY, 0), np.cumsum(weights))
     return n
+
+
+@inner
+def instant(u, cumulated, hour_of_start, day, grid):
+    """Return the instant of a day, ticks, that a uniform number makes of the cumulated weights of clock hours."""
+    since_midnight = (_hour(u, cumulated) - hour_of_start) % 24.0
+    ticks = np.int64(math.ceil(since_midnight * TICKS_PER_HOUR)) + day * 24 * TICKS_PER_HOUR
+    # rounded up, but not into the next day, which begins without this day's arrivals
+    return min(-(-ticks // grid), ((day + 1) * 24 * TICKS_PER_HOUR - 1) // grid) * grid
 
 
 @inner

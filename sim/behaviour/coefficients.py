@@ -63,6 +63,8 @@ class Coefficients(NamedTuple):
     warm_up: int  # ticks
     release_every: int  # ticks
     ticks_per_bucket: int  # of the exposure counters
+    coupon_value: int  # cents
+    coupon_minimum: int  # cents that an order must be worth
 
 
 def coefficients(scenario: Scenario, *, grid: int = 1, bucket_days: int = 1) -> Rows:
@@ -131,4 +133,6 @@ def _numbers(scenario: Scenario, grid: int, bucket_days: int) -> Coefficients:
         warm_up=to_ticks(scenario.warm_up),
         release_every=to_ticks(scenario.orders.release_every),
         ticks_per_bucket=bucket_days * 1440 * TICKS_PER_MINUTE,
+        coupon_value=scenario.marketing.coupon.value_cents,
+        coupon_minimum=scenario.marketing.coupon.minimum_cents,
     )

@@ -27,12 +27,14 @@ ARRIVAL_ROW = np.dtype(
         ("surface", "i4"),
         ("query", "i4"),
         ("room", "i4"),
+        ("paid", "i4"),  # 1: an advertisement brings them, if it can be shown at that instant
+        ("offer", "i4"),  # what it is for, where it is not for the room
     ],
     align=True,
 )
 
 # What a session does next (SESSION_ROW.stage).
-TURN, CLICK, BUY, RETRY = 0, 1, 2, 3
+TURN, CLICK, BUY, RETRY, LANDED = 0, 1, 2, 3, 4
 # Where the next page stands (SESSION_ROW.next_state).
 NO_PAGE, ASKED, READY = 0, 1, 2
 # What `advance` returns.

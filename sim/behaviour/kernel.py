@@ -13,7 +13,7 @@ from sim.behaviour.crowd import (
     TRIGGER,
     TURN,
 )
-from sim.behaviour.session import start, step
+from sim.behaviour.session import shown, start, step
 from sim.schema.clock import TICKS_PER_MINUTE
 from sim.schema.compiled import compiled, inner
 
@@ -87,8 +87,11 @@ def first_event(w):
 
 @inner
 def arrive(w, c, source):
-    """Give the arrival a slot and begin its session."""
+    """Give the arrival a slot and begin its session; an advertisement that cannot be shown brings nobody."""
     at = w.at[0]
+    if source == 2 and w.flash[at.flash].paid != 0 and not shown(w, w.flash[at.flash]):
+        at.flash += 1
+        return
     if at.free >= 0:
         s = at.free
         at.free = w.sessions[s].next_free

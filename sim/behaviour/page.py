@@ -67,6 +67,20 @@ def open_look(w, c, s, t):
 
 
 @inner
+def open_details(w, s, t):
+    """Look at the offer in the session's first place at ``t``, where no page was; it is remembered as seen."""
+    row = w.sessions[s]
+    row.opened = row.cursor = t
+    row.depth = 1
+    for j in range(1, row.slate.shape[0]):
+        row.slate[j] = row.offer_at[j] = -1
+    row.offer_at[0] = row.slate[0]
+    row.price_at[0] = w.offers[row.slate[0]].price
+    row.propensity[0] = math.nan
+    remember(w, s, row.slate[0])
+
+
+@inner
 def freeze(w, c, row, j):
     """Fix what place ``j`` shows until the page is left: offer, price, sold-out badge, utility of a click."""
     content = w.contents[row.slate[j]]
@@ -164,6 +178,21 @@ def examine(w, c, s, luck, t):
     """Count the impression at the session's place, remember it, and return what repetition takes off V."""
     row = w.sessions[s]
     j = row.place
+    ever = remember(w, s, luck)
+    count(w, c, row, IMPRESSIONS, 1)
+    if row.sold_out_at[j] == 1:
+        count(w, c, row, OOS_IMPRESSIONS, 1)
+    if row.started >= c.warm_up:
+        w.exposure[row.started // c.ticks_per_bucket, row.slate[j]] += 1
+    if w.consumers[row.consumer].logged == 1:
+        note(w, row, t, IMPRESSION, row.slate[j], row.offer_at[j], 1.0)
+    return c.log_repeat * ever
+
+
+@inner
+def remember(w, s, luck):
+    """Remember what the session's eyes are on; return how often it was seen before, of all that is remembered."""
+    row = w.sessions[s]
     consumer = w.consumers[row.consumer]
     in_session, ever = 0, 0
     for i in range(min(consumer.n_seen, SEEN_PLACES)):
@@ -175,11 +204,4 @@ def examine(w, c, s, luck, t):
     consumer.seen[consumer.n_seen % SEEN_PLACES] = luck
     consumer.n_seen += 1
     row.examined += 1
-    count(w, c, row, IMPRESSIONS, 1)
-    if row.sold_out_at[j] == 1:
-        count(w, c, row, OOS_IMPRESSIONS, 1)
-    if row.started >= c.warm_up:
-        w.exposure[row.started // c.ticks_per_bucket, row.slate[j]] += 1
-    if consumer.logged == 1:
-        note(w, row, t, IMPRESSION, row.slate[j], row.offer_at[j], 1.0)
-    return c.log_repeat * ever
+    return ever

@@ -5,10 +5,11 @@ import math
 import numpy as np
 
 from sim.behaviour.choice import buy_utility, cart_utility, chance, duration, match, units_wanted
+from sim.behaviour.coupon import cents_off, coupon_at, within_budget
 from sim.behaviour.crowd import ASKED, NO_PAGE
 from sim.behaviour.page import ROOM, lucky_content, utility
 from sim.behaviour.purposes import BUY, CART, PAYMENT, PAYS, STOCKOUT, UNITS, WAIT
-from sim.behaviour.tally import LIVE, count, count_session, note
+from sim.behaviour.tally import LIVE, TICKS_PER_DAY, count, count_session, note
 from sim.schema.compiled import inner
 from sim.schema.counters import Counter
 from sim.schema.draws import uniform
@@ -26,15 +27,19 @@ NOBODY = -1
 
 @inner
 def wants_to_buy(w, c, s, t):
-    """Draw cart and purchase intention for the place just clicked; set the units wanted."""
+    """Draw cart and purchase intention for the place just clicked; set the units wanted.
+
+    The price that counts is the one shown, less a coupon that would serve for a single unit.
+    """
     row = w.sessions[s]
     j = row.place
     offer = w.offers[row.offer_at[j]]
     consumer = w.consumers[row.consumer]
     in_room = row.room >= 0
     fit = match(consumer.taste, offer.vector)
-    relative = consumer.sensitivity * (math.log(row.price_at[j]) - offer.reference)
-    discount = max(0.0, 1.0 - row.price_at[j] / offer.list_price)
+    price = row.price_at[j] - cents_off(w, c, row, row.offer_at[j], row.price_at[j], 1, t)
+    relative = consumer.sensitivity * (math.log(price) - offer.reference)
+    discount = max(0.0, 1.0 - price / offer.list_price)
     luck = lucky_content(row, j) + (row.exposure << 32)
     if uniform(row.key, CART, luck) >= chance(cart_utility(c, fit, relative, discount, in_room)):
         return False
@@ -61,13 +66,13 @@ def try_to_buy(w, c, s, t):
     in_slot = row.room >= 0 and w.rooms[row.room].slot == row.slot and w.rooms[row.room].offer == offer
     if in_slot:
         limit = w.rooms[row.room].purchase_limit
-    units = affordable(w, row, offer, row.price_at[j], limit)
+    units = affordable(w, c, row, offer, row.price_at[j], limit, t)
     if units <= 0:
         return
     count(w, c, row, INTENTS, units)
     w.offers[offer].wanted += units
     held = w.rooms[row.room].left if in_slot else w.offers[offer].available
-    got = min(units, held)
+    got = there(w, row, row.price_at[j], units, held)
     if got <= 0:
         run_out(w, c, s, offer, content, units, t)
         return
@@ -92,7 +97,7 @@ def try_again(w, c, s, t):
     offer = row.wait_offer
     price = w.offers[offer].price
     row.wanted = row.wait_units
-    got = max(0, min(affordable(w, row, offer, price, w.offers[offer].purchase_limit), w.offers[offer].available))
+    got = max(0, to_be_had(w, c, row, offer, price, t))
     if got < row.wait_units:
         lose(w, c, row, row.wait_units - got, price)
     if got <= 0:
@@ -102,14 +107,29 @@ def try_again(w, c, s, t):
 
 
 @inner
-def affordable(w, row, offer, price, limit):
+def to_be_had(w, c, row, offer, price, t):
+    """Return the units of those wanted that are there for everybody, and that limit and budget allow."""
+    units = affordable(w, c, row, offer, price, w.offers[offer].purchase_limit, t)
+    return there(w, row, price, units, w.offers[offer].available)
+
+
+@inner
+def there(w, row, price, units, held):
+    """Return how many of the units are there; with fewer the coupon may not serve, so the budget alone must do."""
+    if held >= units:
+        return units
+    return min(held, w.consumers[row.consumer].budget_left // price)
+
+
+@inner
+def affordable(w, c, row, offer, price, limit, t):
     """Return the units of those wanted that the purchase limit and the budget allow."""
     consumer = w.consumers[row.consumer]
     already = 0
     for i in range(BOUGHT_PLACES):
         if consumer.bought[i] == offer:
             already += consumer.bought_units[i]
-    return min(row.wanted, limit - already, consumer.budget_left // price)
+    return within_budget(w, c, row, offer, price, min(row.wanted, limit - already), t)
 
 
 @inner
@@ -118,13 +138,16 @@ def order(w, c, s, t, offer_id, content, units, short, price, slot, substitute, 
     row = w.sessions[s]
     consumer = w.consumers[row.consumer]
     offer = w.offers[offer_id]
-    consumer.budget_left -= units * price
+    off = cents_off(w, c, row, offer_id, price, units, t)
+    touch = redeem(w, row, offer_id, t) if off > 0 else touched(consumer, t)
+    consumer.budget_left -= units * price - off
     consumer.bought[consumer.n_bought % BOUGHT_PLACES] = offer_id
     consumer.bought_units[consumer.n_bought % BOUGHT_PLACES] = units
     consumer.n_bought += 1
     fit = match(consumer.taste, offer.vector)
-    relative = consumer.sensitivity * (math.log(price) - offer.reference)
-    discount = max(0.0, 1.0 - price / offer.list_price)
+    paid = price - off / units
+    relative = consumer.sensitivity * (math.log(paid) - offer.reference)
+    discount = max(0.0, 1.0 - paid / offer.list_price)
     out = w.orders[w.at[0].orders]
     w.at[0].orders += 1
     out.placed = t
@@ -135,6 +158,8 @@ def order(w, c, s, t, offer_id, content, units, short, price, slot, substitute, 
     out.number = row.number
     out.slot = slot
     out.price = price
+    out.coupon = off
+    out.touch = touch
     out.consumer = row.consumer
     out.offer = offer_id
     out.content = content
@@ -166,6 +191,22 @@ def order(w, c, s, t, offer_id, content, units, short, price, slot, substitute, 
     w.at[0].release_at = min(w.at[0].release_at, (t // c.release_every + 1) * c.release_every)
     if due(w.offers, offer_id):
         w.at[0].due_offer = offer_id
+
+
+@inner
+def redeem(w, row, offer, t):
+    """Use up the coupon for an offer; return whose it was."""
+    consumer = w.consumers[row.consumer]
+    place = coupon_at(w, row, offer, t)
+    content = consumer.coupon[place]
+    consumer.coupon[place] = -1
+    return content
+
+
+@inner
+def touched(consumer, t):
+    """Return what the advertisement was for that brought a consumer within the last 24 hours, -1 = none did."""
+    return consumer.touch if t - consumer.touched <= TICKS_PER_DAY else np.int32(-1)
 
 
 @inner
@@ -230,7 +271,7 @@ def substitute(w, c, s, t, units):
     offer = row.offer_at[best]
     price = row.price_at[best]
     row.wanted = units
-    got = min(affordable(w, row, offer, price, w.offers[offer].purchase_limit), w.offers[offer].available)
+    got = to_be_had(w, c, row, offer, price, t)
     if got <= 0:
         return False
     reserve(w.offers, offer, got, t)

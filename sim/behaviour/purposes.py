@@ -27,6 +27,11 @@ NOTICE = 24  # by livestream
 CROWD = 25
 LOGGED = 26
 
+# What advertising decides: keyed by day and target, and counted off by visit or coupon.
+PAID_WHO = 27
+PAID_WHEN = 28
+COUPON_WHO = 29
+
 # After the order: keyed by the session's own number as well, and told apart by offer.
 TRANSIT = 51
 HANDLING = 52

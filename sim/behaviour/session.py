@@ -4,8 +4,8 @@
 """
 
 from sim.behaviour.choice import chance, duration, match
-from sim.behaviour.crowd import BUY, CLICK, NO_PAGE, READY, RECENT_PLACES, RETRY, TURN
-from sim.behaviour.page import MOST_PAGES, ROOM, ask, lucky_content, open_look, open_page, walk
+from sim.behaviour.crowd import BUY, CLICK, LANDED, NO_PAGE, READY, RECENT_PLACES, RETRY, TURN
+from sim.behaviour.page import MOST_PAGES, ROOM, ask, lucky_content, open_details, open_look, open_page, walk
 from sim.behaviour.purchase import try_again, try_to_buy, wants_to_buy
 from sim.behaviour.purposes import CHECKOUT, COMMENT, DETAIL, FOLLOW, LIKE, NEXT_PAGE, SHARE, STAY
 from sim.behaviour.tally import TICKS_PER_DAY, count, count_session, note
@@ -15,16 +15,16 @@ from sim.schema.draws import extend, uniform
 from sim.schema.kinds import Act, Surface
 
 FEED = int(Surface.FEED)
-SESSIONS, CLICKS = int(Counter.SESSIONS), int(Counter.CLICKS)
+SESSIONS, PAID, CLICKS = int(Counter.SESSIONS), int(Counter.PAID_SESSIONS), int(Counter.CLICKS)
 LIKES, COMMENTS = int(Counter.LIKES), int(Counter.COMMENTS)
-FOLLOWS, SHARES = int(Counter.FOLLOWS), int(Counter.SHARES)
+FOLLOWS, SHARES, LANDINGS = int(Counter.FOLLOWS), int(Counter.SHARES), int(Counter.LANDINGS)
 ACT_CLICK, ACT_LIKE, ACT_COMMENT = int(Act.CLICK), int(Act.LIKE), int(Act.COMMENT)
 ACT_FOLLOW, ACT_SHARE = int(Act.FOLLOW), int(Act.SHARE)
 
 
 @inner
 def start(w, c, s, arrival):
-    """Begin a session in slot ``s``; its first slate is already there, or it enters a room."""
+    """Begin a session in slot ``s``: with the slate that is there, in a room, or at an offer's details."""
     row = w.sessions[s]
     t = arrival.time
     row.key = extend(extend(w.key, arrival.consumer), arrival.number)
@@ -40,16 +40,37 @@ def start(w, c, s, arrival):
     count_session(w, c, row, SESSIONS)
     day = t // TICKS_PER_DAY
     w.active[row.consumer, day >> 3] |= 1 << (day & 7)
-    if arrival.room < 0:
+    if arrival.paid != 0:
+        advertised = arrival.offer
+        if arrival.room >= 0:
+            advertised = w.contents.shape[0] - w.rooms.shape[0] + arrival.room
+        w.contents[advertised].visits += 1
+        count_session(w, c, row, PAID)
+        w.consumers[row.consumer].touch = advertised
+        w.consumers[row.consumer].touched = t
+    elif arrival.room < 0:
         return open_page(w, c, s, t)
     row.page = -1
-    row.surface = FEED  # after the room comes the feed
+    row.surface = FEED  # after the room, or the details, comes the feed
+    if arrival.room < 0:
+        row.slate[0] = row.recent[0] = arrival.offer
     if uniform(row.key, NEXT_PAGE, row.page) < c.next_page:
         ask(w, s, 0, t)
+    if arrival.room < 0:
+        row.stage = LANDED  # its next event, before anybody else's
+        return t
     if w.rooms[arrival.room].live == 0:
         row.depth, row.opened, row.stage = 0, t, TURN
         return t + c.shortest_page
     return enter_room(w, c, s, arrival.room, t)
+
+
+@inner
+def shown(w, arrival):
+    """Tell whether an advertisement can be shown: its offer is there, or its room is live."""
+    if arrival.room < 0:
+        return w.offers[arrival.offer].available > 0
+    return w.rooms[arrival.room].live != 0
 
 
 @inner
@@ -58,7 +79,7 @@ def step(w, c, s, t):
     row = w.sessions[s]
     if row.stage == TURN:
         return turn(w, c, s, t)
-    if row.stage == CLICK:
+    if row.stage in (CLICK, LANDED):
         return click(w, c, s, t)
     if row.stage == BUY:
         try_to_buy(w, c, s, t)
@@ -98,14 +119,18 @@ def end(w, s, t):
 def click(w, c, s, t):
     """Open what was clicked: a room, or an offer's details and perhaps the cart."""
     row = w.sessions[s]
+    landed = row.stage == LANDED  # the click was on an advertisement, no page of the platform's
+    if landed:
+        open_details(w, s, t)
     j = row.place
     content = w.contents[row.slate[j]]
     note(w, row, t, ACT_CLICK, row.slate[j], row.offer_at[j], 1.0)
-    count(w, c, row, CLICKS, 1)
-    for i in range(RECENT_PLACES - 1, 0, -1):
-        row.recent[i] = row.recent[i - 1]
-    row.recent[0] = row.slate[j]
-    be_social(w, c, s, t)
+    count(w, c, row, LANDINGS if landed else CLICKS, 1)
+    if not landed:
+        for i in range(RECENT_PLACES - 1, 0, -1):
+            row.recent[i] = row.recent[i - 1]
+        row.recent[0] = row.slate[j]
+        be_social(w, c, s, t)
     if content.kind == ROOM and row.room < 0:
         if w.rooms[content.room].live != 0:
             return enter_room(w, c, s, content.room, t)

@@ -1,6 +1,6 @@
 """KPIs: each defined once, computed from what a replication leaves behind."""
 
 from sim.metrics.highlights import headline
-from sim.metrics.table import DEFINITIONS, kpis
+from sim.metrics.table import DEFINITIONS, MEASURED, kpis
 
-__all__ = ["DEFINITIONS", "headline", "kpis"]
+__all__ = ["DEFINITIONS", "MEASURED", "headline", "kpis"]

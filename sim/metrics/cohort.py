@@ -1,7 +1,8 @@
 """What is measured: the orders and sessions that start in [warm-up, horizon), followed to the drain's end."""
 
+from collections.abc import Callable
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,7 @@ from sim.world.world import World
 
 Long = NDArray[np.int64]
 Bool = NDArray[np.bool_]
+T = TypeVar("T")
 
 TICKS_PER_DAY = int(MINUTES_PER_DAY) * TICKS_PER_MINUTE
 TICKS_PER_HOUR = 60 * TICKS_PER_MINUTE
@@ -37,6 +39,13 @@ class Cohort:
         self.replication = replication
         self.start = replication.opening.at
         self.end = replication.closing.at
+        self._made: dict[Callable[[Cohort], Any], Any] = {}
+
+    def once(self, make: "Callable[[Cohort], T]") -> T:
+        """Return ``make(cohort)``, made at the first call: what several groups of KPIs read."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        return cast(T, self._made[make])
 
     @property
     def world(self) -> World:
@@ -52,6 +61,15 @@ class Cohort:
     def days(self) -> float:
         """Length of the window, days."""
         return self.span / TICKS_PER_DAY
+
+    @property
+    def calendar(self) -> range:
+        """The days, counted from the start, that the window touches."""
+        return range(self.start // TICKS_PER_DAY, -(-self.end // TICKS_PER_DAY))
+
+    def day(self, day: int) -> tuple[int, int]:
+        """Return the part of a day that lies in the window: from when until when, ticks."""
+        return max(self.start, day * TICKS_PER_DAY), min(self.end, (day + 1) * TICKS_PER_DAY)
 
     # -- orders --------------------------------------------------------------------------------------------
 

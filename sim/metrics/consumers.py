@@ -18,8 +18,8 @@ DEFINITIONS = define(
     ("orders", "count", "up", "order lines placed in the window, by consumers and by demand that comes by itself"),
     ("units_ordered", "units", "up", "units of these orders"),
     ("ctr", "share", "up", "clicks / impressions"),
-    ("cvr", "share", "up", "orders made in sessions / clicks"),
-    ("ctcvr", "share", "up", "orders made in sessions / impressions"),
+    ("cvr", "share", "up", "orders made in sessions / (clicks + offers' details that advertisements opened)"),
+    ("ctcvr", "share", "up", "orders made in sessions / (impressions + offers' details that advertisements opened)"),
     ("session_conversion", "share", "up", "sessions with an order / sessions"),
     ("gmv", "money", "up", "price x quantity over orders placed, before cancellation and return"),
     ("gmv_net", "money", "up", "gmv less what was called off (unpaid, no stock, no way to the door) or came back"),
@@ -63,12 +63,12 @@ def _counts(cohort: Cohort) -> dict[str, float]:
 
 def _conversion(cohort: Cohort) -> dict[str, float]:
     impressions, clicks = cohort.count(Counter.IMPRESSIONS), cohort.count(Counter.CLICKS)
-    ordered = cohort.count(Counter.ORDERS)
+    ordered, landings = cohort.count(Counter.ORDERS), cohort.count(Counter.LANDINGS)
     with_order = cohort.count(Counter.SESSIONS_WITH_ORDER)
     return {
         "ctr": ratio(clicks, impressions),
-        "cvr": ratio(ordered, clicks),
-        "ctcvr": ratio(ordered, impressions),
+        "cvr": ratio(ordered, clicks + landings),
+        "ctcvr": ratio(ordered, impressions + landings),
         "session_conversion": ratio(with_order, cohort.count(Counter.SESSIONS)),
         "oos_impression_rate": ratio(cohort.count(Counter.OOS_IMPRESSIONS), impressions),
     }

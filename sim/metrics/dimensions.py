@@ -1,4 +1,8 @@
-"""KPIs by category, SKU, merchant, creator, surface, segment, warehouse, day, livestream, seam: who, what and where."""
+"""KPIs by who, what and where.
+
+By category, SKU, merchant, creator, surface, segment, day, warehouse, livestream, echelon and seam; by offers' age and
+merchants' size (`sim.metrics.newcomers`) and consumers' history (`sim.metrics.history`).
+"""
 
 from collections.abc import Iterator
 
@@ -6,9 +10,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.metrics import exposure, recommendation
 from sim.metrics.cohort import TICKS_PER_DAY, Cohort
 from sim.metrics.groups import of_attempts, of_counters, of_livestreams_each, of_orders, of_shelves
 from sim.metrics.long_form import Part
+from sim.metrics.newcomers import by_newcomers
 from sim.metrics.ratio import CENTS
 from sim.metrics.running import of_seam
 from sim.metrics.service import by_count, by_kind
@@ -23,7 +29,10 @@ MOST_SKUS = 100
 
 def by_dimension(cohort: Cohort) -> pd.DataFrame:
     """Return KPIs by dimension in long form: name, dimension, key, value."""
-    parts = (*_goods(cohort), *_sellers(cohort), *_buyers(cohort), *_places(cohort), *_rooms(cohort), *_run(cohort))
+    parts = (
+        *(*_goods(cohort), *_sellers(cohort), *_buyers(cohort), *_places(cohort), *_rooms(cohort), *_run(cohort)),
+        *(*_shown(cohort), *by_newcomers(cohort)),
+    )
     return pd.concat([part.rows() for part in parts], ignore_index=True)
 
 
@@ -64,6 +73,12 @@ def _buyers(cohort: Cohort) -> Iterator[Part]:
     found |= of_counters(cohort.counters.sum(axis=1))
     keys = [str(day) for day in range(first, days)]
     yield Part("day", keys, {name: values[first:] for name, values in found.items()})
+
+
+def _shown(cohort: Cohort) -> Iterator[Part]:
+    yield recommendation.by_day(cohort)
+    yield exposure.by_day(cohort)
+    yield from recommendation.by_surface_and_history(cohort)
 
 
 def _places(cohort: Cohort) -> Iterator[Part]:

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.metrics.cohort import TICKS_PER_HOUR, Cohort
 from sim.metrics.livestreams import of_livestreams
+from sim.metrics.long_form import by_group
 from sim.metrics.ratio import CENTS, ratios
 from sim.schema.counters import Counter
 
@@ -76,6 +77,7 @@ def of_counters(counters: NDArray[np.int64]) -> dict[str, Float]:
     """Return KPIs of sessions and pages from the kernel's counters, int64[n, counters]."""
     impressions, clicks = counters[:, Counter.IMPRESSIONS], counters[:, Counter.CLICKS]
     sessions, ordered = counters[:, Counter.SESSIONS], counters[:, Counter.ORDERS]
+    landings = counters[:, Counter.LANDINGS]
     return {
         "sessions": sessions.astype(np.float64),
         "slate_items": counters[:, Counter.SLATE_ITEMS].astype(np.float64),
@@ -83,8 +85,8 @@ def of_counters(counters: NDArray[np.int64]) -> dict[str, Float]:
         "clicks": clicks.astype(np.float64),
         "carts": counters[:, Counter.CARTS].astype(np.float64),
         "ctr": ratios(clicks, impressions),
-        "cvr": ratios(ordered, clicks),
-        "ctcvr": ratios(ordered, impressions),
+        "cvr": ratios(ordered, clicks + landings),
+        "ctcvr": ratios(ordered, impressions + landings),
         "session_conversion": ratios(counters[:, Counter.SESSIONS_WITH_ORDER], sessions),
         "oos_impression_rate": ratios(counters[:, Counter.OOS_IMPRESSIONS], impressions),
         "lost_sales_units": counters[:, Counter.LOST_UNITS].astype(np.float64),
@@ -108,8 +110,7 @@ def of_shelves(cohort: Cohort, n_nodes: int) -> dict[str, Float]:
 
 def of_livestreams_each(groups: Sequence[pd.DataFrame]) -> dict[str, Float]:
     """Return the KPIs of each group of livestreams."""
-    found = [of_livestreams(rows) for rows in groups]
-    return {name: np.array([kpis[name] for kpis in found]) for name in (found[0] if found else ())}
+    return by_group([of_livestreams(rows) for rows in groups])
 
 
 def _summing(code: Codes, n: int) -> Sum:

@@ -1,6 +1,6 @@
 """KPIs by key, from columns to rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,3 +38,8 @@ class Part:
                 "value": np.concatenate([np.zeros(0), *self.columns.values()]).astype(np.float64),
             }
         )
+
+
+def by_group(found: Sequence[Mapping[str, float]]) -> Columns:
+    """Return columns of KPIs that were found group by group."""
+    return {name: np.array([kpis[name] for kpis in found], np.float64) for name in (found[0] if found else ())}

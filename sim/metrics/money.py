@@ -24,6 +24,8 @@ _COSTS = {
     "cost_returns": "the way back and inspection",
     "cost_penalties": "late shipment, to the platform",
 }
+_MARKETING = {"marketing": 1, "coupons": 1, "coupons_returned": -1}
+"""Accounts of the platform's marketing, and which way they count."""
 _PARTIES = ("platform", "merchants", "creators", "brands", "carriers", "operators")
 _TO_SERVE = ("cost_fulfilment", "cost_last_mile", "cost_returns", "cost_holding", "cost_penalties")
 _COMMISSIONS = ("fee_platform", "commission_creator")
@@ -37,6 +39,12 @@ DEFINITIONS = define(
         "money",
         "down",
         f"goods thrown away, at cost; {_SINCE}. No cash moves: they were paid for when bought",
+    ),
+    (
+        "cost_marketing",
+        "money",
+        "down",
+        f"paid visits and coupons, less the coupons of orders that came back or were cancelled; {_SINCE}",
     ),
     ("cost_total", "money", "down", f"all supply costs: {', '.join(_COSTS)} (a write-off was bought already)"),
     ("cost_per_order", "money", "down", "cost_total / orders"),
@@ -69,6 +77,7 @@ def money(cohort: Cohort) -> dict[str, float]:
     return (
         costs
         | {
+            "cost_marketing": sum(sign * cohort.posted(account) for account, sign in _MARKETING.items()),
             "cost_total": total,
             "cost_per_order": ratio(total, len(cohort.orders)),
             "cost_to_serve": ratio(serving, int(cohort.delivered.sum())),
@@ -88,7 +97,7 @@ def _consumer_surplus(cohort: Cohort) -> float:
     coefficient = abs(float(cohort.world.scenario.behaviour.buy.price))
     counted = cohort.kept & cohort.browsed
     slope = coefficient * _sensitivity(cohort.world, cohort.order("consumer")[counted])
-    worth = gain(cohort.order("surplus")[counted]) * cohort.value[counted]
+    worth = gain(cohort.order("surplus")[counted]) * (cohort.value - cohort.order("coupon"))[counted]
     moved = slope > 0
     if counted.any() and not moved.any():
         return math.nan

@@ -1,5 +1,6 @@
-"""The logged pages, what their places hold, and which of it turned out to be relevant."""
+"""The logged pages of some time, and what is known of their consumers before and during it."""
 
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -7,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.metrics.cohort import TICKS_PER_DAY, Cohort
-from sim.schema.kinds import Act, Surface
+from sim.metrics.interest import NOTHING, Interest
 from sim.world.state import Rows
 
 Long = NDArray[np.int64]
@@ -15,80 +16,120 @@ Bool = NDArray[np.bool_]
 
 K = 10
 """First places of a page that the KPIs named ``_at_10`` look at."""
-INTERESTED = (Act.CLICK, Act.CART, Act.ORDER)
-"""What makes an item relevant, and what popularity counts."""
 TIME_BITS = 27
 """A day of ticks fits."""
-NOTHING = -1
 
 
-class Pages:
-    """Pages served in the window to consumers whose impressions are logged.
+class Past:
+    """What consumers turned to before a day, and on it: what the day's pages are held against.
 
-    An *item* is what a content is about: the offer of an offer or a video (both are the same item), the room itself for
-    a room's card.  The *last day* is the window's last 24 hours: its pages were served before what they are judged
-    by, and popularity is counted strictly before it.
+    Parameters
+    ----------
+    since, until : int
+        Ticks, a day apart at most.
     """
 
-    def __init__(self, cohort: Cohort) -> None:
-        slates = cohort.replication.slates
-        self._cohort = cohort
-        self.offers = len(cohort.world.truth.offers)
-        self.consumers = len(cohort.world.truth.consumers)
-        self.from_ = max(cohort.start, cohort.end - TICKS_PER_DAY)
-        self.all = slates[(slates["time"] >= cohort.start) & (slates["time"] < cohort.end)]
-        self.last_day = self.all[self.all["time"] >= self.from_]
+    def __init__(self, interest: Interest, watched: Bool, since: int, until: int) -> None:
+        self.interest = interest
+        self.since = since
+        self._watched = watched
+        self._before = interest.between(0, since)
+        self._during = interest.between(since, until)
 
     @cached_property
-    def item_of(self) -> NDArray[np.int32]:
-        """The item of each content, and of an empty place (index -1)."""
-        contents = self._cohort.world.truth.contents
-        items = np.where(contents["offer"] >= 0, contents["offer"], np.arange(len(contents)))
-        return np.append(items, NOTHING).astype(np.int32)
+    def popularity(self) -> Long:
+        """Acts of interest per offer before, all consumers'."""
+        return self.interest.per_offer(self._before)
+
+    @cached_property
+    def orders(self) -> Long:
+        """Orders per offer before."""
+        return self.interest.per_offer(self._before, self.interest.order[self._before])
+
+    @cached_property
+    def own(self) -> tuple[Long, Long]:
+        """Consumers and offers of the acts before, of consumers whose pages are logged."""
+        consumer, item = self._acts(self._before)
+        offered = (item >= 0) & (item < self.interest.offers)
+        return consumer[offered], item[offered]
+
+    @cached_property
+    def last_interest(self) -> tuple[Long, Long, Long]:
+        """Consumers, items, and when in the day each last turned to it (ticks), by (consumer, item)."""
+        consumer, item = self._acts(self._during)
+        time = self.interest.time[self._during][self._watched[self.interest.consumer[self._during]]]
+        order = np.lexsort((time, item, consumer))
+        consumer, item, time = consumer[order], item[order], time[order]
+        last = np.append((consumer[1:] != consumer[:-1]) | (item[1:] != item[:-1]), True)[: len(order)]
+        return consumer[last], item[last], time[last] - self.since
+
+    def _acts(self, when: slice) -> tuple[Long, Long]:
+        consumer, item = self.interest.consumer[when], self.interest.item[when]
+        watched = self._watched[consumer]
+        return consumer[watched], item[watched]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """First pages of sessions, judged.
+
+    Attributes
+    ----------
+    hits : bool[n, k]
+        Whether a place holds a relevant item that no place above holds; k is smaller on smaller pages.
+    relevant : int64[n]
+        How many items were relevant, at least one.
+    item : int64[n, k]
+        -1 in an empty place.
+    """
+
+    hits: Bool
+    relevant: Long
+    item: Long
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Pages that were served to consumers whose impressions are logged.
+
+    Attributes
+    ----------
+    rows : structured array, `slate_log_row`
+    past : Past
+        Of the day they were served on.
+    """
+
+    rows: Rows
+    past: Past
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def only(self, chosen: Bool | slice) -> "Pages":
+        """Return some of them."""
+        return replace(self, rows=self.rows[chosen])
 
     @property
-    def vectors(self) -> NDArray[np.float32]:
-        """Latent vectors of the contents, float32[n_contents, d]."""
-        vectors: NDArray[np.float32] = self._cohort.world.truth.contents["vector"]
-        return vectors
-
-    # -- what was relevant ---------------------------------------------------------------------------------
+    def offers(self) -> int:
+        """How many offers there are."""
+        return self.past.interest.offers
 
     @cached_property
-    def before(self) -> Rows:
-        """Acts of interest before the last day, all consumers'."""
-        acts = self._cohort.replication.acts
-        return _interested(acts[: np.searchsorted(acts["time"], self.from_)])
+    def item(self) -> NDArray[np.int32]:
+        """What the places are about, int32[n, places]; -1 in an empty one."""
+        items: NDArray[np.int32] = self.past.interest.item_of[self.rows["content"]]
+        return items
 
-    @cached_property
-    def during(self) -> Rows:
-        """Acts of interest on the last day, all consumers'."""
-        acts = self._cohort.replication.acts
-        first, last = np.searchsorted(acts["time"], (self.from_, self._cohort.end))
-        return _interested(acts[first:last])
+    def judged(self, k: int) -> Judged:
+        """Judge the first page of each session by what its consumer turned to from then on, until the day's end.
 
-    def items(self, acts: Rows) -> Long:
-        """Return the item of each act: inside a room the offer on show, else the item of the content."""
-        inside = acts["surface"] == Surface.LIVE
-        return np.where(inside, acts["offer"], self.item_of[acts["content"]]).astype(np.int64)
-
-    def judged(self, k: int) -> tuple[Bool, Long, Long]:
-        """Judge the first page of each session of the last day by what its consumer turned to from then on.
-
-        Returns
-        -------
-        hits : bool[n, k]
-            Whether a place holds a relevant item that no place above holds; k is smaller on smaller pages.
-        relevant : int64[n]
-            How many items were relevant, at least one: other sessions are left out.
-        item : int64[n, k]
-            -1 in an empty place.
+        Pages of consumers who turned to nothing are left out.
         """
-        pages = self.last_day[self.last_day["page"] == 0]
-        item = self.item_of[pages["content"][:, :k]].astype(np.int64)
-        consumer = pages["consumer"].astype(np.int64)
-        since = pages["time"] - self.from_
-        owner, what, last = self._last_interest()
+        first = self.rows["page"] == 0
+        item = self.item[first, :k].astype(np.int64)
+        consumer = self.rows["consumer"][first].astype(np.int64)
+        since = self.rows["time"][first] - self.past.since
+        owner, what, last = self.past.last_interest
         # How many of the consumer's items were turned to at or after the page: those between two places in order.
         order = np.sort((owner << TIME_BITS) | last)
         relevant = np.searchsorted(order, (consumer + 1) << TIME_BITS) - np.searchsorted(
@@ -97,36 +138,41 @@ class Pages:
         seen = _lookup(self._pair(owner, what), last, self._pair(consumer[:, None], item))
         hits = (item >= 0) & (seen >= since[:, None]) & first_of_its_kind(item)
         some = relevant > 0
-        return hits[some], relevant[some], item[some]
-
-    def _last_interest(self) -> tuple[Long, Long, Long]:
-        """Return consumers, items, and when in the last day each last turned to it (ticks), by (consumer, item)."""
-        acts = self.during
-        consumer, item = acts["consumer"].astype(np.int64), self.items(acts)
-        order = np.lexsort((acts["time"], item, consumer))
-        pair = self._pair(consumer, item)[order]
-        last = order[np.append(pair[1:] != pair[:-1], True)] if len(order) else order
-        return consumer[last], item[last], acts["time"][last] - self.from_
+        return Judged(hits[some], relevant[some], item[some])
 
     def _pair(self, consumer: Any, item: Any) -> Long:
-        paired: Long = consumer * len(self.item_of) + item
+        paired: Long = consumer * len(self.past.interest.item_of) + item
         return paired
 
-    # -- what was popular ------------------------------------------------------------------------------------
 
-    @cached_property
-    def popularity(self) -> Long:
-        """Acts of interest per offer before the last day."""
-        return self._per_offer(self.before)
+class LoggedPages:
+    """All logged pages of the window.
 
-    @cached_property
-    def orders_so_far(self) -> Long:
-        """Orders per offer before the last day."""
-        return self._per_offer(self.before[self.before["act"] == Act.ORDER])
+    Attributes
+    ----------
+    rows : structured array, `slate_log_row`
+    """
 
-    def _per_offer(self, acts: Rows) -> Long:
-        items = self.items(acts)
-        return np.bincount(items[(items >= 0) & (items < self.offers)], minlength=self.offers)
+    def __init__(self, cohort: Cohort) -> None:
+        slates = cohort.replication.slates
+        self.rows: Rows = slates[(slates["time"] >= cohort.start) & (slates["time"] < cohort.end)]
+        self._interest = cohort.once(Interest)
+        self._watched = np.zeros(len(cohort.world.truth.consumers), bool)
+        self._watched[self.rows["consumer"]] = True
+        self._days: dict[tuple[int, int], Pages] = {}
+
+    def between(self, since: int, until: int) -> Pages:
+        """Return the pages served in [since, until), a day at most (ticks)."""
+        if (since, until) not in self._days:
+            past = Past(self._interest, self._watched, since, until)
+            rows = self.rows[(self.rows["time"] >= since) & (self.rows["time"] < until)]
+            self._days[since, until] = Pages(rows, past)
+        return self._days[since, until]
+
+
+def last_day(cohort: Cohort) -> Pages:
+    """Return the pages of the window's last 24 hours."""
+    return cohort.once(LoggedPages).between(max(cohort.start, cohort.end - TICKS_PER_DAY), cohort.end)
 
 
 def first_of_its_kind(item: Long) -> Bool:
@@ -134,10 +180,6 @@ def first_of_its_kind(item: Long) -> Bool:
     same = item[:, :, None] == item[:, None, :]
     earlier = np.tri(item.shape[1], k=-1, dtype=bool)
     return np.asarray(~(same & earlier).any(axis=2))
-
-
-def _interested(acts: Rows) -> Rows:
-    return acts[np.isin(acts["act"], INTERESTED)]
 
 
 def _lookup(keys: Long, values: Long, wanted: Long) -> Long:

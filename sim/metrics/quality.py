@@ -33,8 +33,9 @@ DEFINITIONS = define(
 
 
 def quality(pages: Pages) -> dict[str, float]:
-    """Return the KPIs of the first pages of the last day."""
-    hits, relevant, item = pages.judged(K)
-    found = {f"{name}_at_{K}": mean(measure(hits, relevant)) for name, measure in MEASURES.items()}
-    best = np.argsort(-pages.popularity, kind="stable")[:K]
-    return found | {"serendipity": ratio(int((hits & ~np.isin(item, best)).sum()), int((item >= 0).sum()))}
+    """Return the KPIs of the first pages of a day."""
+    judged = pages.judged(K)
+    found = {f"{name}_at_{K}": mean(measure(judged.hits, judged.relevant)) for name, measure in MEASURES.items()}
+    best = np.argsort(-pages.past.popularity, kind="stable")[:K]
+    beyond = judged.hits & ~np.isin(judged.item, best)
+    return found | {"serendipity": ratio(int(beyond.sum()), int((judged.item >= 0).sum()))}

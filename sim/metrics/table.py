@@ -1,9 +1,8 @@
 """All KPIs of a replication in one long table.
 
 Of the names in the house's list, this world cannot produce some: ``rmse``, ``auc`` and ``f1`` need a predictor to
-judge; ``homogenisation``, ``regret_vs_oracle`` and ``recovery_minutes`` need a twin world beside this one;
-``forecast_*`` needs forecasts; ``cost_linehaul`` and ``cost_marketing``
-need legs between warehouses and paid marketing.
+judge; ``recovery_minutes`` needs an undisturbed world beside this one;
+``forecast_*`` needs forecasts; ``cost_linehaul`` needs legs between warehouses.
 """
 
 import math
@@ -19,12 +18,14 @@ from sim.metrics import (
     fulfilment,
     launches,
     livestreams,
+    marketing,
     money,
     recommendation,
     running,
     service,
     stock,
     supply,
+    twins,
     warehouses,
 )
 from sim.metrics.cohort import Cohort
@@ -42,6 +43,7 @@ _PARTS: tuple[ModuleType, ...] = (
     warehouses,
     delivery,
     money,
+    marketing,
     capital,
     livestreams,
     launches,
@@ -50,8 +52,10 @@ _PARTS: tuple[ModuleType, ...] = (
 )
 """Each defines KPIs and has a function of its own name that computes them."""
 
-DEFINITIONS: dict[str, Definition] = {definition.name: definition for part in _PARTS for definition in part.DEFINITIONS}
-"""Every KPI by name, in the order of the table."""
+MEASURED: dict[str, Definition] = {definition.name: definition for part in _PARTS for definition in part.DEFINITIONS}
+"""Every KPI of a replication by name, in the order of the table."""
+DEFINITIONS = MEASURED | {definition.name: definition for definition in twins.DEFINITIONS}
+"""Every KPI by name, those included that only twin worlds tell."""
 
 
 def kpis(replication: Replication) -> pd.DataFrame:
@@ -60,16 +64,16 @@ def kpis(replication: Replication) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns name, dimension, key (str) and value (float64).  First one row per KPI of `DEFINITIONS`, over all,
+        Columns name, dimension, key (str) and value (float64).  First one row per KPI of `MEASURED`, over all,
         with dimension and key empty, NaN where it is missing; then the rows by dimension.
     """
     cohort = Cohort(replication)
     found: dict[str, float] = {}
     for part in _PARTS:
         found |= getattr(part, part.__name__.rpartition(".")[2])(cohort)
-    strangers = found.keys() - DEFINITIONS.keys()
+    strangers = found.keys() - MEASURED.keys()
     if strangers:
         raise KeyError(f"KPIs without a definition: {', '.join(sorted(strangers))}")
-    overall = [float(found.get(name, math.nan)) for name in DEFINITIONS]
-    total = pd.DataFrame({"name": list(DEFINITIONS), "dimension": "", "key": "", "value": overall})
+    overall = [float(found.get(name, math.nan)) for name in MEASURED]
+    total = pd.DataFrame({"name": list(MEASURED), "dimension": "", "key": "", "value": overall})
     return pd.concat([total, by_dimension(cohort)], ignore_index=True)

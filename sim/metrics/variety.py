@@ -6,10 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.metrics.definition import define
-from sim.metrics.pages import K, Pages
+from sim.metrics.interest import Interest
+from sim.metrics.pages import K, Pages, Past
 from sim.metrics.ratio import mean, ratio, ratios
 
 Long = NDArray[np.int64]
+Int = NDArray[np.int32]
+Float = NDArray[np.float64]
 
 HEAD_SHARE = 0.2
 """The rest of the catalogue is its tail."""
@@ -44,18 +47,16 @@ DEFINITIONS = define(
 )
 
 
-def variety(pages: Pages) -> dict[str, float]:
-    """Return the KPIs of what logged pages held."""
-    shown = np.unique(pages.item_of[pages.all["content"][:, :K]])
-    covered = int(((shown >= 0) & (shown < pages.offers)).sum())
-    return {
-        f"coverage_at_{K}": ratio(covered, pages.offers) if len(pages.all) else math.nan,
-        "intra_list_diversity": diversity(pages.all["content"], pages.vectors),
-    } | _popularity(pages)
+def coverage(content: Int, interest: Interest) -> dict[str, float]:
+    """Return the share of the catalogue in the first places of pages, int32[n, places]."""
+    covered = np.zeros(len(interest.item_of), bool)
+    covered[interest.item_of[content[:, :K]]] = True  # an empty place marks the last, which is no offer
+    share = ratio(int(covered[: interest.offers].sum()), interest.offers)
+    return {f"coverage_at_{K}": share if len(content) else math.nan}
 
 
-def diversity(content: NDArray[np.int32], vectors: NDArray[np.float32]) -> float:
-    """Return the mean over pages of the mean over pairs of 1 - cosine; pages of fewer than two contents are left out.
+def diversity(content: Int, vectors: NDArray[np.float32]) -> Float:
+    """Return the mean over pairs of 1 - cosine of each page, float64[n]; NaN below two contents.
 
     Parameters
     ----------
@@ -67,43 +68,45 @@ def diversity(content: NDArray[np.int32], vectors: NDArray[np.float32]) -> float
     length = np.sqrt(np.square(vectors, dtype=np.float64).sum(axis=1))
     unit = np.append(vectors / np.where(length > 0, length, 1)[:, None], np.zeros((1, vectors.shape[1])), axis=0)
     aimed = np.append(length > 0, False)
-    total, pages = 0.0, 0
+    found = np.zeros(len(content))
     for start in range(0, len(content), CHUNK):
         places = content[start : start + CHUNK]
         n = aimed[places].sum(axis=1)
         # The sum over ordered pairs is the squared length of the sum less the n squares of one.
         likeness = np.square(unit[places].sum(axis=1)).sum(axis=1) - n
-        several = n > 1
-        total += float((1 - likeness[several] / (n * (n - 1))[several]).sum())
-        pages += int(several.sum())
-    return ratio(total, pages)
+        found[start : start + CHUNK] = 1 - ratios(likeness, n * (n - 1))
+    return found
 
 
-def _popularity(pages: Pages) -> dict[str, float]:
-    item = pages.item_of[pages.last_day["content"]]
-    offered = (item >= 0) & (item < pages.offers)
-    shown = item[offered]
-    consumer = np.broadcast_to(pages.last_day["consumer"][:, None], item.shape)[offered]
-    share = (pages.popularity + 1) / (pages.popularity.sum() + pages.offers)
-    tail = np.argsort(-pages.orders_so_far, kind="stable")[math.floor(HEAD_SHARE * pages.offers) :]
+def mean_diversity(pages: Float) -> dict[str, float]:
+    """Return the mean of `diversity` over the pages that have one."""
+    return {"intra_list_diversity": mean(pages[~np.isnan(pages)])}
+
+
+def popularity(pages: Pages) -> dict[str, float]:
+    """Return how popular what a day's pages held was before."""
+    offered = (pages.item >= 0) & (pages.item < pages.offers)
+    shown = pages.item[offered]
+    consumer = np.broadcast_to(pages.rows["consumer"][:, None], pages.item.shape)[offered]
+    past = pages.past
+    share = (past.popularity + 1) / (past.popularity.sum() + pages.offers)
+    tail = np.ones(pages.offers, bool)
+    tail[np.argsort(-past.orders, kind="stable")[: math.floor(HEAD_SHARE * pages.offers)]] = False
     return {
         "novelty": mean(-np.log2(share[shown])),
-        "tail_share": ratio(int(np.isin(shown, tail).sum()), len(shown)),
-        "popularity_lift": _lift(pages, consumer, shown),
+        "tail_share": ratio(int(tail[shown].sum()), len(shown)),
+        "popularity_lift": _lift(past, consumer, shown),
     }
 
 
-def _lift(pages: Pages, consumer: NDArray[np.int32], shown: NDArray[np.int32]) -> float:
-    acts = pages.before
-    turned_to = pages.items(acts)
-    known = (turned_to >= 0) & (turned_to < pages.offers)
-    n = pages.consumers
-    recommended = _mean_popularity(pages.popularity, consumer, shown, n)
-    own = _mean_popularity(pages.popularity, acts["consumer"][known], turned_to[known], n)
+def _lift(past: Past, consumer: Int, shown: Int) -> float:
+    n = int(max(consumer.max(initial=-1), past.own[0].max(initial=-1))) + 1
+    recommended = _mean_popularity(past.popularity, consumer, shown, n)
+    own = _mean_popularity(past.popularity, *past.own, n)
     both = ~np.isnan(recommended) & ~np.isnan(own)
     return ratio(float((recommended - own)[both].sum()), float(own[both].sum()))
 
 
-def _mean_popularity(popularity: Long, consumer: NDArray[np.int32], item: NDArray[np.integer], n: int) -> np.ndarray:
+def _mean_popularity(popularity: Long, consumer: NDArray[np.integer], item: NDArray[np.integer], n: int) -> Float:
     """Return the mean popularity of each consumer's items, NaN for whom there are none."""
     return ratios(np.bincount(consumer, popularity[item], n), np.bincount(consumer, minlength=n))

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.policy.contain import ContainedRecommender
+from sim.policy.contain_forecasts import with_contained
+from sim.policy.contain_marketing import ContainedMarketing
 from sim.policy.contain_routing import ContainedRouting
 from sim.policy.contain_supply import (
     ContainedAllocation,
@@ -15,6 +17,7 @@ from sim.policy.contain_supply import (
 from sim.policy.faults import Faults
 from sim.policy.isolate import isolated
 from sim.policy.lookup import build
+from sim.policy.takeover import Takeover
 from sim.scenario.policies import Policies, PolicyBlock, RecommenderBlock
 
 
@@ -28,6 +31,7 @@ class PolicyCast:
     allocation: ContainedAllocation
     showcase: ContainedShowcase
     pricing: ContainedPricing
+    marketing: ContainedMarketing
     faults: Faults
 
 
@@ -38,6 +42,7 @@ GUARDS: dict[str, type] = {
     "allocation": ContainedAllocation,
     "showcase": ContainedShowcase,
     "pricing": ContainedPricing,
+    "marketing": ContainedMarketing,
 }
 
 
@@ -58,5 +63,8 @@ def cast_policies(policies: Policies, trusted: Sequence[str] = ()) -> PolicyCast
         policy = build(seam, block.kind, block.with_, trusted)
         if isinstance(block, RecommenderBlock) and block.isolate:
             policy = isolated(policy, seam, block, trusted)
-        guards[seam] = guard(seam, policy, fallback, faults)
+        if isinstance(block, RecommenderBlock) and (early := block.bootstrap):
+            first = build(seam, early.kind, early.with_, trusted, block=f"policies.{seam}.bootstrap")
+            policy = Takeover(policy, first, early.for_)
+        guards[seam] = guard(seam, with_contained(policy, faults), fallback, faults)
     return PolicyCast(**guards, faults=faults)

@@ -26,6 +26,11 @@ class ContainedRecommender(Guard):
     _shelf: Shelf = field(init=False, repr=False)
     _begun: bool = field(init=False, default=False)
 
+    @property
+    def reads_comments(self) -> bool:
+        """Whether the policy wants the words of comments in its log."""
+        return bool(getattr(self.policy, "reads_comments", False))
+
     def begin(self, rng: KeyedRng, catalogue: CatalogueView) -> None:
         """Start both; a policy that cannot start never serves."""
         self._shelf = Shelf.of(catalogue)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sim.policy.nested import is_policy
 from sim.policy.parameters import values
+from sim.policy.takeover import Takeover
 
 
 def identity(policy: Any) -> dict[str, Any]:
@@ -17,6 +18,8 @@ def identity(policy: Any) -> dict[str, Any]:
     Among the parameters a policy is told as its own identity.  A policy whose answers come from elsewhere (a service,
     an exported model) says from what by ``artefact()``, which is told too.
     """
+    if isinstance(policy, Takeover):
+        return {**identity(policy.original), "bootstrap": identity(policy.first)}
     policy = getattr(policy, "original", policy)  # behind a process of its own it is who it was
     cls = type(policy)
     sources = sorted(_sources(cls.__module__, {}).items())

@@ -70,6 +70,11 @@ class Isolated:
         self._state.child = None
         self._state.warm = False
 
+    @property
+    def reads_comments(self) -> bool:
+        """Whether the policy reads comments."""
+        return bool(getattr(self.original, "reads_comments", False))
+
     def begin(self, rng: KeyedRng, catalogue: CatalogueView) -> None:
         """Start the child, and the policy in it."""
         self._state.child = child = Child(self.recipe, self.memory, self.fit_within)

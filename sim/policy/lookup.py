@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import ScenarioError
-from sim.policy.hosts import check_hosts
+from sim.policy.hosts import ANY, check_hosts
 from sim.policy.identity import identity
+from sim.policy.nested import STAND_IN
 from sim.policy.parameters import PolicyInfo, checked, describe
 from sim.policy.seams import SEAMS
 from sim.scenario.document import dotted
@@ -58,13 +59,19 @@ def find(seam: str, kind: str, trusted: Sequence[str] = (), key: str = "kind", b
 
 
 def build(
-    seam: str, kind: str, parameters: Mapping[str, Any] | None = None, trusted: Sequence[str] = (), key: str = "kind"
+    seam: str,
+    kind: str,
+    parameters: Mapping[str, Any] | None = None,
+    trusted: Sequence[str] = (),
+    key: str = "kind",
+    block: str = "",
 ) -> Any:
     """Return the policy with its parameters checked: unknown keys, types and ranges.
 
-    Policies among the parameters are built alike, and trusted no further.
+    Policies among the parameters are built alike, and trusted no further.  ``block`` is the dotted key that errors
+    name; by default the seam's own.
     """
-    return _built(seam, kind, parameters or {}, trusted, key, f"policies.{seam}", 0)
+    return _built(seam, kind, parameters or {}, trusted, key, block or f"policies.{seam}", 0)
 
 
 def kinds(seam: str) -> list[str]:
@@ -97,6 +104,8 @@ def _built(
         if depth == MOST_DEPTH:
             raise ScenarioError(where, f"policies lie inside one another more than {MOST_DEPTH} deep")
         kind, parameters = _block(seam, given, where)
+        if kind == STAND_IN and ANY in trusted:
+            kind = SEAMS[seam].spare
         return _built(seam, kind, parameters, trusted, "kind", where, depth + 1)
 
     policy = checked(find(seam, kind, trusted, key, block), parameters, f"{block}.with", build_inside)

@@ -13,6 +13,9 @@ from sim.policy import protocols
 Build = Callable[[str, Any, str], Any]
 """``build(seam, block, where)`` returns the policy that a block at a dotted key describes."""
 
+STAND_IN = "*"
+"""The kind of whatever stands in for a policy that is not imported, where a scenario is only checked."""
+
 _SEAM_OF: dict[Any, str] = {
     protocols.Recommender: "recommender",
     protocols.ReplenishmentPolicy: "inventory",
@@ -20,6 +23,8 @@ _SEAM_OF: dict[Any, str] = {
     protocols.AllocationPolicy: "allocation",
     protocols.ShowcasePolicy: "showcase",
     protocols.PricingPolicy: "pricing",
+    protocols.MarketingPolicy: "marketing",
+    protocols.Forecaster: "forecasting",
 }
 
 
@@ -99,7 +104,7 @@ def foreign(given: Any, where: str) -> Iterator[tuple[str, str]]:
             yield from foreign(value, f"{where}.{number}")
 
 
-def without_foreign(given: Any, stand_in: str) -> Any:
+def without_foreign(given: Any, stand_in: str = STAND_IN) -> Any:
     """Return parameters with another kind in place of everybody's own classes."""
     if isinstance(given, Mapping):
         if _is_foreign(given):

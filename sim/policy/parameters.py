@@ -73,8 +73,11 @@ def checked(cls: type, given: Mapping[str, Any], where: str, build: Build | None
 
 
 def describe(kind: str, cls: type) -> PolicyInfo:
-    """Return the kind's first docstring line and parameters, each with its unit from the numpydoc section."""
-    told = _numpydoc(cls.__doc__ or "")
+    """Return the kind's first docstring line and parameters, each with its unit from the numpydoc section.
+
+    A parameter of a base class is told in that one's docstring.
+    """
+    told = {name: it for one in reversed(cls.__mro__) for name, it in _numpydoc(one.__doc__ or "").items()}
     hints = get_type_hints(cls, include_extras=True)
     rows = tuple(_row(field, hints[field.name], told) for field in _parameters(cls))
     summary = cleandoc(cls.__doc__ or "").partition("\n")[0]

@@ -3,6 +3,7 @@
 A policy is a frozen dataclass whose fields are its YAML parameters (``with:``).
 Every call is batched and read-only.  A policy reaches neither the world, nor the clock, nor another policy.
 A policy that declares ``privileged = True`` is also handed the latent truth (`Truth`) by ``reveal``.
+A recommender that declares ``reads_comments = True`` finds their words in its log.
 """
 
 from typing import Protocol, runtime_checkable
@@ -12,6 +13,8 @@ from numpy.typing import NDArray
 
 from sim.policy.keyed import KeyedRng
 from sim.schema.driving import RoutePlan, RoutingProblem
+from sim.schema.forecasting import Forecast, ForecastView
+from sim.schema.marketing import MarketingPlan, MarketingView
 from sim.schema.recommending import BehaviourLog, CatalogueView, PageRequests, Slates
 from sim.schema.stocking import AllocationView, InventoryView, PricingView, ShowcaseView
 
@@ -27,6 +30,24 @@ class Recommender(Protocol):
 
     def recommend(self, requests: PageRequests, k: int) -> Slates:
         """Answer each request with up to ``k`` contents: a pure function of model, view and request."""
+
+
+@runtime_checkable
+class RatesItems(Protocol):
+    """A recommender that predicts ratings too: what `sim evaluate` holds against real ones."""
+
+    def predict_ratings(self, consumer: NDArray[np.int32], content: NDArray[np.int32]) -> NDArray[np.float64]:
+        """Return the rating that each consumer would give each content, row by row; never NaN."""
+
+
+@runtime_checkable
+class PredictsClicks(Protocol):
+    """A recommender that tells how likely a click is: what `sim evaluate` holds against real looks."""
+
+    def predict_clicks(
+        self, consumer: NDArray[np.int32], content: NDArray[np.int32], minute: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Return the probability that each consumer clicks each content shown then, row by row; NaN = unknown."""
 
 
 class ReplenishmentPolicy(Protocol):
@@ -58,6 +79,13 @@ class PricingPolicy(Protocol):
         """Return cents per offer, at least 1."""
 
 
+class MarketingPolicy(Protocol):
+    """Decide what the day's marketing budget is spent on, once a day."""
+
+    def spend(self, view: MarketingView) -> MarketingPlan:
+        """Return cents per target for visits and for coupons, within the budget together."""
+
+
 class ShowcasePolicy(Protocol):
     """Decide what creators show in their livestreams."""
 
@@ -70,6 +98,13 @@ class RoutingPolicy(Protocol):
 
     def plan(self, problem: RoutingProblem) -> RoutePlan:
         """Return routes that keep weight, volume and shift."""
+
+
+class Forecaster(Protocol):
+    """Tell what will be wanted."""
+
+    def forecast(self, view: ForecastView) -> Forecast:
+        """Return mean, spread and quantiles of the next days' demand, per series."""
 
 
 @runtime_checkable

@@ -7,6 +7,7 @@ import simpy
 from sim.behaviour.consumers import Consumers
 from sim.policy.contain_supply import ContainedPricing
 from sim.processes.budgets import refill_budgets
+from sim.processes.marketing import Marketing
 from sim.processes.pricing import Pricing
 from sim.processes.sales_week import SalesWeek
 from sim.processes.scene import Scene
@@ -18,7 +19,7 @@ from sim.world.state import Rows
 
 
 class Day:
-    """Closes the day before, sets prices, plans livestreams, and lets the visitors come; until the horizon.
+    """Closes the day before, sets prices, plans livestreams, buys visits, lets the visitors come; until the horizon.
 
     Days begin at whole multiples of 24 hours after the scenario's start.  Budgets are filled up on the way.
 
@@ -35,10 +36,12 @@ class Day:
         c: Rows,
         pricing: ContainedPricing,
         shows: Shows,
+        marketing: Marketing,
         closings: Sequence[Callable[[int], None]],
     ) -> None:
         self._scene = scene
         self._shows = shows
+        self._marketing = marketing
         self._closings = closings
         self._pricing = Pricing(scene, pricing)
         self._sales = SalesWeek(scene.world)
@@ -57,5 +60,5 @@ class Day:
     def _open(self, day: int) -> None:
         sold_week = self._sales.close()
         self._pricing.set(sold_week)
-        self._shows.plan(day, sold_week)
+        self._marketing.plan(day, self._shows.plan(day, sold_week), sold_week)
         self._visitors.come(day)

@@ -37,7 +37,7 @@ def demand_rows(
     rows = np.zeros(len(placed), ORDER_ROW)
     rows["placed"] = rows["pays_at"] = placed
     rows["number"] = NUMBERS + (source << 48) + first + np.arange(len(placed))
-    rows["session"] = rows["slot"] = rows["creator"] = -1
+    rows["session"] = rows["slot"] = rows["creator"] = rows["touch"] = -1
     rows["offer"] = rows["content"] = offer
     rows["consumer"] = -1 if consumer is None else consumer
     rows["units"] = 1 if units is None else units

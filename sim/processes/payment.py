@@ -65,8 +65,12 @@ class Payment:
         world, row = self._scene.world, self._scene.orders[number]
         row["paid"] = instant
         row["status"] = Status.PAID
-        merchant = int(world.truth.offers["merchant"][row["offer"]])
-        world.money.post("sales", "consumers", "merchants", int(row["price"] * row["units"]), 0, merchant)
+        merchant, coupon = int(world.truth.offers["merchant"][row["offer"]]), int(row["coupon"])
+        cents = int(row["price"] * row["units"]) - coupon
+        world.money.post("sales", "consumers", "merchants", cents, 0, merchant)
+        if coupon:
+            world.money.post("coupons", "platform", "merchants", coupon, 0, merchant)
+            self._scene.record.row("redemption", time=instant, order=number, content=int(row["touch"]), cents=coupon)
 
     def _lapse(self, number: int) -> None:
         """The reservation lapses, and everybody may buy the units again."""
@@ -84,11 +88,13 @@ def merchants(world: World, numbers: Long) -> Rows:
 
 
 def value(rows: Rows) -> Long:
-    """Return price x units of orders, cents."""
+    """Return price x units of orders, cents: what consumers paid and coupons added."""
     return np.asarray(rows["price"] * rows["units"], np.int64)
 
 
 def refund(world: World, numbers: Long) -> None:
-    """Pay back what the orders cost."""
-    cents = value(world.orders.rows[numbers])
-    world.money.post("refunds", "merchants", "consumers", cents, merchants(world, numbers), 0)
+    """Pay back what consumers paid for orders, and to the platform what its coupons added."""
+    rows = world.orders.rows[numbers]
+    world.money.post("refunds", "merchants", "consumers", value(rows) - rows["coupon"], merchants(world, numbers), 0)
+    if rows["coupon"].any():
+        world.money.post("coupons_returned", "merchants", "platform", rows["coupon"], merchants(world, numbers), 0)

@@ -1,6 +1,7 @@
 """The platform's serving layer: its view of the world, its requests to the recommender, its refits."""
 
 from collections.abc import Callable
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,7 @@ class Serving:
 
     A slate is a pure function of (model, view, request), so it does not matter when within an interval, or with
     which others, a request is answered.  Requests made before a refresh are answered before it; a refit that is
-    due takes effect with the next view.
+    due takes effect with the next view, as does a recommender that takes over from another one.
 
     Parameters
     ----------
@@ -56,6 +57,8 @@ class Serving:
         self._nobody = len(truth.consumers) == 0
         self._refit_every = scenario.policies.recommender.refit
         self._next_fit = self._refit_every
+        early = scenario.policies.recommender.bootstrap
+        self._takeover = early.for_ if early else inf
         self._last_fit = scenario.horizon  # whoever still browses after that is no reason to learn again
         self._view = self._take(0)
         self.view_until = 0
@@ -77,9 +80,12 @@ class Serving:
         """Take the view anew at ``now`` (ticks), which holds all that happened strictly before."""
         self.serve()
         minute = to_minutes(now)
-        while self._next_fit <= min(minute, self._last_fit):
-            self._recommender.fit(self._log(self._next_fit), self._catalogue)
-            self._next_fit += self._refit_every
+        while (due := min(self._next_fit, self._takeover)) <= min(minute, self._last_fit):
+            self._recommender.fit(self._log(due), self._catalogue)
+            if due == self._takeover:
+                self._takeover = inf
+            if due == self._next_fit:
+                self._next_fit += self._refit_every
         self._view = self._take(now)
         self.view_until = (now // self._every + 1) * self._every
 

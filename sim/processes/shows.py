@@ -54,17 +54,19 @@ class Shows:
         """Whether a livestream is yet to end, or a slot fee to be paid."""
         return self._open > 0
 
-    def plan(self, day: int, sold_week: NDArray[np.int64]) -> None:
-        """Plan the livestreams of a day that begins now; days come in turn.
+    def plan(self, day: int, sold_week: NDArray[np.int64]) -> list[RunOfShow]:
+        """Plan the livestreams of a day that begins now, and return them; days come in turn.
 
         Parameters
         ----------
         sold_week : int64[n_offers]
             Units ordered over the last seven days.
         """
-        for show in self._showcase.fill(self._schedule.of_day(day), sold_week):
+        shows = self._showcase.fill(self._schedule.of_day(day), sold_week)
+        for show in shows:
             self._open += 1
             self._scene.env.process(self._run(show))
+        return shows
 
     def _run(self, show: RunOfShow) -> Generator[simpy.Event, None, None]:
         """Wait for the time, and for the creator's room, which another livestream may leave at that very instant."""

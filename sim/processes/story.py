@@ -18,6 +18,7 @@ from sim.processes.day import Day
 from sim.processes.ending import Ending
 from sim.processes.fulfilment import open_fulfilment
 from sim.processes.latent import FutureDemand, LatentTruth
+from sim.processes.marketing import Marketing
 from sim.processes.scene import Scene
 from sim.processes.serving import Serving
 from sim.processes.shows import Shows
@@ -71,6 +72,7 @@ def tell(
     c = coefficients(scenario, bucket_days=bucket_days)
     consumers = _consumers(world, c, bucket_days)
     record = Record(world, consumers.take_acts)
+    record.reads_comments = policies.recommender.reads_comments
     scene = Scene(simpy.Environment(), world, record)
 
     release = open_fulfilment(scene, consumers, policies.allocation, policies.routing)
@@ -78,7 +80,9 @@ def tell(
     triggers = Triggers(scene.env, supply.review)
     shows = Shows(scene, consumers, c, triggers, policies.showcase)
     ending = Ending(scene, record, release, shows, progress)
-    Day(scene, consumers, c, policies.pricing, shows, (supply.close_day, ending.check_laws))
+    marketing = Marketing(scene, consumers, c, policies.marketing)
+    closings = (marketing.close_day, supply.close_day, ending.check_laws)
+    Day(scene, consumers, c, policies.pricing, shows, marketing, closings)
 
     truth = LatentTruth(world, c, twin)
     policies.recommender.reveal(truth)

@@ -28,7 +28,7 @@ class Visitors:
         self._consumers = consumers
         self._c = c
         self._horizon = to_ticks(scenario.horizon)
-        self._hours = _shares([segment.hours for segment in segments])
+        self._hours = usual_hours(scenario)
         self._surfaces = _shares([segment.surfaces for segment in segments])
         self._categories = category_vectors(scene.world)
 
@@ -46,9 +46,14 @@ class Visitors:
             hours=hours,
             surfaces=self._surfaces,
             categories=self._categories,
-            hour_of_start=_hour(scenario.start),
+            hour_of_start=clock_hour(scenario.start),
         )
         self._consumers.come(coming[coming["time"] < self._horizon])
+
+
+def usual_hours(scenario: Scenario) -> Float:
+    """Return the shares of each segment's visits by hour of the clock, float64[n_segments, 24]."""
+    return _shares([segment.hours for segment in scenario.population.segments])
 
 
 def weekday_factors(start: datetime, day: int, week: tuple[float, ...]) -> Float:
@@ -59,7 +64,7 @@ def weekday_factors(start: datetime, day: int, week: tuple[float, ...]) -> Float
     """
     begins = start + timedelta(days=day)
     today, tomorrow = week[begins.weekday()], week[(begins.weekday() + 1) % 7]
-    passed = np.clip(_hour(start) - np.arange(24), 0.0, 1.0)
+    passed = np.clip(clock_hour(start) - np.arange(24), 0.0, 1.0)
     factors: Float = (today + (tomorrow - today) * passed) / np.mean(week)
     return factors
 
@@ -80,7 +85,8 @@ def category_vectors(world: World) -> NDArray[np.float32]:
     return (total / np.maximum(1, number)[:, None]).astype(np.float32)
 
 
-def _hour(start: datetime) -> float:
+def clock_hour(start: datetime) -> float:
+    """Return the hour of the clock, with fractions."""
     return start.hour + start.minute / 60 + (start.second + start.microsecond / 1e6) / 3600
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import InvariantError
+from sim.record.visibility import Visibility
 from sim.schema.clock import TICKS_PER_MINUTE, to_ticks
 from sim.schema.recommending import BehaviourLog
 from sim.schema.rows import ACT_ROW
@@ -44,11 +45,15 @@ class LogBook:
         Returns the consumers' acts since the last call, in chunks, in order of time.
     delay : int, ticks
         A row of time t is visible to a fit at f when t < f - delay.
+    rule : Visibility or None
+        Says instead which rows are; then a fit's log is copied, since rows come between those seen before.
     """
 
-    def __init__(self, take_acts: TakeActs, delay: int) -> None:
+    def __init__(self, take_acts: TakeActs, delay: int, rule: Visibility | None = None) -> None:
         self._take_acts = take_acts
-        self._delay = delay
+        self._delay = 0 if rule else delay
+        self._rule = rule
+        self._visible = np.empty(0 if rule is None else 1024, np.int64)
         self._noted: list[tuple[int, int, int, int, int, float]] = []
         self._later = self._browsing = np.zeros(0, ACT_ROW)  # known, and too young to be entered
         self._columns = {name: np.empty(1024, dtype) for name, dtype in _TYPES.items()}
@@ -64,7 +69,13 @@ class LogBook:
         cut = to_ticks(minute) - self._delay
         self._enter_before(cut)
         n = int(np.searchsorted(self._columns["minute"][: self._n], cut / TICKS_PER_MINUTE))
-        return BehaviourLog(**{name: _read_only(column[:n]) for name, column in self._columns.items()}, until=minute)
+        rows: slice | NDArray[np.int64] = slice(n)
+        visible = None
+        if self._rule is not None:
+            rows = np.flatnonzero(self._visible[:n] < cut)
+            visible = _read_only(self._visible[rows] / TICKS_PER_MINUTE)
+        columns: dict[str, Any] = {name: _read_only(column[rows]) for name, column in self._columns.items()}
+        return BehaviourLog(**columns, until=minute, visible=visible)
 
     def everything(self) -> Rows:
         """Return all rows ever logged, as `ACT_ROW`."""
@@ -94,6 +105,10 @@ class LogBook:
             if self._n > len(column):
                 column = self._columns[name] = _longer(column, first, max(self._n, 2 * len(column)))
             column[first : self._n] = rows["time"] / TICKS_PER_MINUTE if name == "minute" else rows[name]
+        if self._rule is not None:
+            if self._n > len(self._visible):
+                self._visible = _longer(self._visible, first, max(self._n, 2 * len(self._visible)))
+            self._visible[first : self._n] = self._rule.ticks(rows)
 
     def _take_noted(self) -> Rows:
         noted, self._noted = self._noted, []

@@ -104,6 +104,7 @@ def _of_kind(world: World, kind: Kind, frame: pd.DataFrame) -> pa.Table:
     named = {
         "node": cast.node_name,
         "offer": cast.content_name,
+        "content": cast.content_name,
         "merchant": cast.merchant_name,
         "creator": cast.creator_name,
     }

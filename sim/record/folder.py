@@ -5,6 +5,7 @@
   manifest.json            versions, seeds, identities, times
   replications/0007.parquet   KPIs in long form: name, dimension, key, value
   series/0007.parquet         a replication's days: day, hour, name, value; merged into series.parquet
+  twins.parquet               KPIs that were found by holding it against twin worlds, where that was asked for
   events/<kind>/0007.parquet  as the record level says
 """
 
@@ -67,6 +68,11 @@ class RunFolder:
         parts = [self._series_of(number) for number in sorted(replications)]
         if parts:
             write_whole(self.path / "series.parquet", to_parquet(pa.concat_tables(parts)))
+
+    def write_twins(self, told: pd.DataFrame) -> None:
+        """Write what twin worlds told, all replications in one table."""
+        table = pa.table({name: _plain(told[name]) for name in ("replication", *KPI_COLUMNS)})
+        write_whole(self.path / "twins.parquet", to_parquet(table))
 
     # -- a replication -------------------------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """Who writes down what happens while a world runs: rows of processes, the behaviour log, slates."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,8 +10,11 @@ from numpy.typing import NDArray
 from sim.record.behaviour_log import LogBook, TakeActs
 from sim.record.rows import KINDS
 from sim.record.table import Table
+from sim.record.visibility import visibility
+from sim.record.word_tables import comment_words
 from sim.schema.clock import TICKS_PER_MINUTE, to_ticks
-from sim.schema.recommending import BehaviourLog, PageRequests
+from sim.schema.kinds import Act
+from sim.schema.recommending import BehaviourLog, Comments, PageRequests
 from sim.schema.rows import slate_log_row
 from sim.world.state import Rows
 from sim.world.world import World
@@ -23,14 +27,21 @@ class Record:
     ----------
     take_acts : callable
         Returns what consumers did since the last call, in chunks of `ACT_ROW` in order of time.
+
+    Attributes
+    ----------
+    reads_comments : bool
+        Whether a fit sees the words of comments too; making them takes time.
     """
 
     def __init__(self, world: World, take_acts: TakeActs) -> None:
         serving = world.scenario.serving
         self._tables = {name: Table(kind) for name, kind in KINDS.items()}
         self._append = {name: table.append for name, table in self._tables.items()}
-        self._log = LogBook(take_acts, to_ticks(serving.log_delay))
+        self._log = LogBook(take_acts, to_ticks(serving.log_delay), visibility(world))
         self.log = self._log.later
+        self._world = world
+        self.reads_comments = False
         self._logged = world.truth.consumers["logged"] == 1
         self._slate_row = slate_log_row(serving.slate_size)
         self._slates: list[Rows] = []
@@ -45,7 +56,14 @@ class Record:
 
     def behaviour_log(self, minute: float) -> BehaviourLog:
         """Return what a fit at ``minute`` may see."""
-        return self._log.until(minute)
+        log = self._log.until(minute)
+        return replace(log, comments=self._comments(log)) if self.reads_comments else log
+
+    def _comments(self, log: BehaviourLog) -> Comments:
+        rows = log.rows(log.act == Act.COMMENT)
+        text = comment_words(self._world, rows.consumer, rows.content, rows.offer)
+        about = rows.offer >= 0
+        return Comments(rows.offer[about], tuple(text[i] for i in np.flatnonzero(about)))
 
     def all_acts(self) -> Rows:
         """Return the whole behaviour log as `ACT_ROW`, in order of time."""

@@ -40,6 +40,7 @@ def _kind(name: str, meaning: str, *columns: Column) -> Kind:
 _NODE = Column("node", "id", "where")
 _OFFER = Column("offer", "id", "of what")
 _KEY = Column("key", "id", "ledger key (owner, SKU, node)")
+_CONTENT = Column("content", "id", "what it was for: an offer, or a room")
 _CREATOR = Column("creator", "id", "whose room")
 
 _FULFILMENT = (
@@ -196,4 +197,25 @@ _SHOWS = (
     ),
 )
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (*_FULFILMENT, *_SUPPLY, *_SHOWS)}
+_MARKETING = (
+    _kind(
+        "marketing_day",
+        "what a day's marketing money was spent on",
+        Column("time", "ticks", "the day's end"),
+        _CONTENT,
+        Column("bought", "count", "visits bought"),
+        Column("came", "count", "of these, those that came and were paid for"),
+        Column("cents", "cents", "paid for them"),
+        Column("coupons", "count", "sent at the day's beginning"),
+    ),
+    _kind(
+        "redemption",
+        "a coupon whose order was paid",
+        Column("time", "ticks", "when it was paid"),
+        Column("order", "order", "the line"),
+        _CONTENT,
+        Column("cents", "cents", "that the platform paid of it"),
+    ),
+)
+
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (*_FULFILMENT, *_SUPPLY, *_SHOWS, *_MARKETING)}

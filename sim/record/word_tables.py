@@ -1,6 +1,7 @@
 """What consumers wrote, as tables that stand alone: comments while browsing, reviews after delivery.
 
-Both are written down when the record is: texts act on nothing in the world, and no policy sees them.
+Both are written down when the record is.  In the world texts act on nothing; a recommender that reads comments is
+handed the same words.
 """
 
 from typing import Any
@@ -17,6 +18,7 @@ from sim.world.streams import key64
 from sim.world.world import World
 
 Long = NDArray[np.int64]
+Ids = NDArray[np.int32]
 
 
 def comment_table(world: World, acts: Rows) -> pa.Table:
@@ -27,8 +29,7 @@ def comment_table(world: World, acts: Rows) -> pa.Table:
     """
     rows = acts[acts["act"] == Act.COMMENT]
     consumer, content, offer = rows["consumer"], rows["content"], rows["offer"]
-    occasion = _occasions(consumer, content)
-    text = comment_texts(_root(world), occasion, consumer, _match(world, rows), offer, world.cast.offer_text)
+    text = comment_words(world, consumer, content, offer)
     return pa.table(
         {
             "time": instants(rows["time"]),
@@ -43,6 +44,13 @@ def comment_table(world: World, acts: Rows) -> pa.Table:
             "text": pa.array(text, pa.string()),
         }
     )
+
+
+def comment_words(world: World, consumer: Ids, content: Ids, offer: Ids) -> list[str]:
+    """Return the text of each of all comments so far, given in order of time."""
+    match = _match(world, consumer, content, offer)
+    occasion = _occasions(consumer, content)
+    return comment_texts(_root(world), occasion, consumer, match, offer, world.cast.offer_text)
 
 
 def review_table(world: World) -> pa.Table:
@@ -78,11 +86,11 @@ def _root(world: World) -> int:
     return key64(world.scenario.seed, world.replication, "sayings")
 
 
-def _match(world: World, rows: Rows) -> NDArray[np.float64]:
+def _match(world: World, consumer: Ids, content: Ids, offer: Ids) -> NDArray[np.float64]:
     """Return how well what is commented on fits its writer: the offer, or a room between two offers."""
-    truth, offer = world.truth, rows["offer"]
-    vector = np.where((offer >= 0)[:, None], truth.offers["vector"][offer], truth.contents["vector"][rows["content"]])
-    taste = truth.consumers["taste"][rows["consumer"]]
+    truth = world.truth
+    vector = np.where((offer >= 0)[:, None], truth.offers["vector"][offer], truth.contents["vector"][content])
+    taste = truth.consumers["taste"][consumer]
     return np.asarray(np.einsum("nd,nd->n", taste, vector, dtype=np.float64))
 
 

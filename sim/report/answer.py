@@ -5,18 +5,20 @@ from difflib import get_close_matches
 from math import isnan
 
 from sim.errors import ScenarioError
-from sim.metrics import DEFINITIONS
+from sim.metrics import DEFINITIONS, MEASURED
 from sim.report.figures import count, figure, p_value, percent, plus_minus, shown_unit
 from sim.study.compare import Comparison
 
 ALPHA = 0.05
 
 
-def check_kpi(name: str) -> None:
-    """Refuse a name that is no KPI."""
+def check_kpi(name: str, twins: bool = False) -> None:
+    """Refuse a name that is no KPI, or one that only twin worlds tell where there are none."""
     if name not in DEFINITIONS:
         close = get_close_matches(name, DEFINITIONS, n=1)
         raise ScenarioError("--kpi", f"no KPI {name!r}", f"Did you mean {close[0]!r}?" if close else "")
+    if name not in MEASURED and not twins:
+        raise ScenarioError("--kpi", f"{name} is told by twin worlds only", "Add --twins.")
 
 
 def answers(kpi: str, comparisons: Sequence[Comparison]) -> list[str]:

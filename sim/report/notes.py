@@ -9,7 +9,7 @@ MOST_CHARACTERS = 200
 
 def notes(result: RunResult) -> list[str]:
     """Return the lines that stand under a run's table."""
-    parts = (_kept, _alone, _real_time, _open_orders, faults, _of_tables)
+    parts = (_kept, _alone, _real_time, _twins, _open_orders, faults, _of_tables)
     return [*(line for part in parts for line in part(result)), _evidence(result)]
 
 
@@ -46,6 +46,10 @@ def _alone(result: RunResult) -> list[str]:
     if result.replications > 1:
         return []
     return ["One replication tells no interval: ask for more with --replications."]
+
+
+def _twins(result: RunResult) -> list[str]:
+    return [f"Held against the {one.label} in {one.folder.path}." for one in result.twins]
 
 
 def _open_orders(result: RunResult) -> list[str]:

@@ -17,6 +17,7 @@ def run_json(result: RunResult) -> dict[str, Any]:
         "hash": result.plan.hash,
         "replications": result.replications,
         "kpis": _kpis(result.estimates()),
+        **({"twins": [one.hash for one in result.twins]} if result.twins else {}),
         **({} if result.reproducible else {"reproducible": False}),
     }
 

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from sim.metrics import DEFINITIONS, headline
 from sim.report.answer import ALPHA, short_labels
+from sim.report.by_day import day_table
 from sim.report.figures import MISSING, count, figure, p_value, percent, plus_minus, shown_unit, times
 from sim.report.notes import faults, notes
 from sim.study.compare import Comparison
@@ -30,6 +31,8 @@ def show_run(result: RunResult, everything: bool = False, noted: bool = True) ->
     screen.show(Text(_title(result), style="bold"))
     currency = result.plan.scenario.currency
     screen.show(kpi_table(result.estimates(), _groups(everything), currency, screen.frame, meanings=everything))
+    if everything and (days := day_table(result.rows, screen.frame)):
+        screen.show(days)
     for line in notes(result) if noted else ():
         screen.show(Text(line, style="dim"))
 

@@ -24,6 +24,7 @@ def check_consistent(scenario: Scenario) -> None:
     """Refuse a scenario whose parts contradict one another."""
     _check_horizon(scenario)
     _check_warm_up(scenario)
+    _check_takeover(scenario)
     _check_events(scenario)
     _check_vans_find_homes(scenario)
     _check_goods_have_a_place(scenario)
@@ -40,6 +41,13 @@ def _check_warm_up(scenario: Scenario) -> None:
     if scenario.warm_up >= scenario.horizon:
         warm_up, horizon = format_duration(scenario.warm_up), format_duration(scenario.horizon)
         refuse("warm_up", f"found {warm_up}, allowed less than the horizon, {horizon}")
+
+
+def _check_takeover(scenario: Scenario) -> None:
+    early = scenario.policies.recommender.bootstrap
+    if early and early.for_ >= scenario.horizon:
+        found, horizon = format_duration(early.for_), format_duration(scenario.horizon)
+        refuse("policies.recommender.bootstrap.for", f"found {found}, allowed less than the horizon, {horizon}")
 
 
 def _check_events(scenario: Scenario) -> None:

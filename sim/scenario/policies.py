@@ -19,6 +19,14 @@ class PolicyBlock(Base):
     with_: Parameters = Field(default_factory=dict, alias="with")
 
 
+class BootstrapBlock(PolicyBlock):
+    """Who shows what at first, so that a recommender that learns finds a log to learn from."""
+
+    kind: Kind = "popularity"
+    for_: Period = Field(alias="for")
+    """From the start until the recommender takes over, fitted on the log of this one."""
+
+
 class RecommenderBlock(PolicyBlock):
     """What is shown."""
 
@@ -27,6 +35,8 @@ class RecommenderBlock(PolicyBlock):
     """How often it learns from the log."""
     fallback: Kind = "popularity"
     """Kind that serves where the policy fails."""
+    bootstrap: BootstrapBlock | None = None
+    """Another recommender that serves first; it is fitted as often."""
     isolate: Literal["process"] | None = None
     """Run it in a process of its own, which is killed where it hangs or eats memory.  Real time then has a say: such a
     result is marked not reproducible."""
@@ -74,6 +84,13 @@ class PricingBlock(PolicyBlock):
     fallback: Kind = "fixed"
 
 
+class MarketingBlock(PolicyBlock):
+    """What the marketing budget is spent on."""
+
+    kind: Kind = "none"
+    fallback: Kind = "none"
+
+
 class Policies(Base):
     """One policy in every seam."""
 
@@ -83,3 +100,4 @@ class Policies(Base):
     allocation: AllocationBlock = AllocationBlock()
     showcase: ShowcaseBlock = ShowcaseBlock()
     pricing: PricingBlock = PricingBlock()
+    marketing: MarketingBlock = MarketingBlock()

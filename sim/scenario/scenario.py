@@ -14,6 +14,7 @@ from sim.scenario.demand import Demand
 from sim.scenario.duration import Duration, Period, minutes
 from sim.scenario.events import Event
 from sim.scenario.localtime import LocalTime
+from sim.scenario.marketing import Marketing
 from sim.scenario.network import Network
 from sim.scenario.orders import Orders
 from sim.scenario.parameter import Base
@@ -50,6 +51,7 @@ class Scenario(Base):
     behaviour: Behaviour = Behaviour()
     serving: Serving = Serving()
     orders: Orders = Orders()
+    marketing: Marketing = Marketing()
     demand: tuple[Demand, ...] = ()
     real: Real | None = None
     """Real orders that a run is held against."""

@@ -6,6 +6,22 @@ from sim.scenario.duration import Duration, Period, minutes
 from sim.scenario.parameter import Base
 
 
+class VisibleAfter(Base):
+    """How long after an act its row becomes visible to a fit, instead of ``log_delay``, by act."""
+
+    impression: Duration | None = None
+    click: Duration | None = None
+    cart: Duration | None = None
+    order: Duration | None = None
+    like: Duration | None = None
+    comment: Duration | None = None
+    follow: Duration | None = None
+    share: Duration | None = None
+    stockout: Duration | None = None
+    rating: Duration | None = None
+    return_: Duration | None = Field(default=None, alias="return")
+
+
 class Serving(Base):
     """The serving layer between the recommender and the consumers."""
 
@@ -21,3 +37,8 @@ class Serving(Base):
     """Share of consumers whose impressions are logged for learning."""
     log_delay: Duration = minutes("0 min")
     """Rows of the log become visible to a fit this much later."""
+    visible_after: VisibleAfter = VisibleAfter()
+    late_share: float = Field(default=0.0, ge=0, le=1)
+    """Share of rows that come late on top of that: a batch that hangs, a phone that was offline."""
+    late_by: Duration = minutes("1 day")
+    """Mean of how late those come (exponential)."""

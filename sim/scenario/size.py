@@ -84,6 +84,9 @@ def _parts(scenario: Scenario) -> Iterator[Part]:
     yield Part("horizon", f"{keys:,.0f} places of stock over {days:,} days", keys * (LEDGER_KEY + KEY_DAY * days))
     size = sessions * ((ACTS_PER_SESSION + logged) * ACT + ORDERS_PER_SESSION * ORDER)
     yield Part("population", f"what consumers do in {sessions:,.0f} sessions", size)
+    paid = scenario.marketing.budget / float(scenario.marketing.visit_price) * days
+    size = paid * ((ACTS_PER_SESSION + logged) * ACT + ORDERS_PER_SESSION * ORDER)
+    yield Part("marketing.budget", f"what {paid:,.0f} paid visits do", size)
     for number, demand in enumerate(scenario.demand):
         orders = demand.per_day * days * (offers if demand.kind == "poisson" else 1)
         yield Part(f"demand.{number}.per_day", f"{orders:,.0f} orders", orders * ORDER)

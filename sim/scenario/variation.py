@@ -50,7 +50,7 @@ def vary(text: str) -> Variation:
     if not equals or not key or not all(key.split(".")):
         example = "As in --vary recommender=popularity,item_knn."
         raise ScenarioError(where, "is not of the form key=value,value", example)
-    values = tuple(value.strip() for value in _split(listed))
+    values = tuple(value.strip() for value in split_at_commas(listed))
     if "" in values or len(values) < 2:
         raise ScenarioError(where, "needs two values or more, between commas", "One value is for --set.")
     if len(set(values)) < len(values):
@@ -84,8 +84,8 @@ def _arm(variations: Sequence[Variation], values: Sequence[str]) -> Arm:
     return Arm(label, tuple(sets), called)
 
 
-def _split(text: str) -> list[str]:
-    """Split at the commas that stand in no brackets and no quotes."""
+def split_at_commas(text: str) -> list[str]:
+    """Split at the commas that stand in no brackets and no quotes, as values of the command line are."""
     parts, depth, quote = [""], 0, ""
     for sign in text:
         if sign == "," and not depth and not quote:

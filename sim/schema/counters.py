@@ -24,3 +24,5 @@ class Counter(IntEnum):
     COMMENTS = 15
     FOLLOWS = 16
     SHARES = 17
+    PAID_SESSIONS = 18  # that an advertisement brought
+    LANDINGS = 19  # offers' details that an advertisement opened: neither impressions nor clicks

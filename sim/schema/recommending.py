@@ -1,6 +1,6 @@
 """What a recommender sees and answers."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -143,6 +143,20 @@ class CatalogueView:
 
 
 @dataclass(frozen=True, slots=True)
+class Comments:
+    """What consumers wrote while browsing, oldest first; comment i is about ``offer[i]``.
+
+    Attributes
+    ----------
+    offer : int32[n]
+    text : tuple of str
+    """
+
+    offer: Int
+    text: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class BehaviourLog:
     """What consumers did, in order of time; only rows visible at the fit.  Column i belongs to row i.
 
@@ -161,6 +175,11 @@ class BehaviourLog:
         Of the slate place where the policy gave one, else NaN.
     until : float
         The minute of the fit: nothing at or after it is in the log.
+    visible : float64[n] or None, minutes
+        After which a fit sees each row, where rows come late: a later fit may see rows between those it saw before.
+        None where rows become visible in their own order, so that what is new stands at the end.
+    comments : Comments or None
+        The words of the comments among the rows, for a policy that declares ``reads_comments = True``.
     """
 
     minute: Float
@@ -175,6 +194,15 @@ class BehaviourLog:
     value: Float
     propensity: Single
     until: float = field(default=0.0)
+    visible: Float | None = field(default=None)
+    comments: Comments | None = field(default=None)
 
     def __len__(self) -> int:
         return len(self.minute)
+
+    def rows(self, chosen: slice | Bool) -> "BehaviourLog":
+        """Return the log of some rows only; its comments, all of them, stay."""
+        names = (part.name for part in fields(self) if part.name not in ("until", "comments"))
+        columns = {name: getattr(self, name) for name in names}
+        kept = {name: column[chosen] for name, column in columns.items() if column is not None}
+        return replace(self, **kept)

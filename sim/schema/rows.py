@@ -27,6 +27,8 @@ ORDER_ROW = np.dtype(
         ("number", "i8"),  # the session's own number, the same in every arm: keys what happens after
         ("slot", "i8"),  # the livestream slot whose allotment it came from, -1 = none
         ("price", "i8"),  # cents per unit, as shown
+        ("coupon", "i8"),  # cents that the platform pays of the order
+        ("touch", "i4"),  # content whose advertisement or coupon the order is put down to, -1 = none
         ("consumer", "i4"),
         ("offer", "i4"),
         ("content", "i4"),

@@ -4,7 +4,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import wait
-from typing import Generic
+from typing import Any, Generic
 
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # ships no types
 
@@ -24,7 +24,32 @@ class Job(Generic[T]):
     task: Task[T]
 
 
-def execute(jobs: Sequence[Job[T]], workers: int, watch: Watch) -> Generator[tuple[int, T], None, None]:
+class Staff:
+    """Workers that wait from one `execute` to the next: what they have imported is there.  A context manager."""
+
+    def __init__(self) -> None:
+        self._idle: list[Worker[Any]] = []
+
+    def __enter__(self) -> "Staff":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for worker in self._idle:
+            worker.end()
+        self._idle.clear()
+
+    def hire(self) -> Worker[Any]:
+        """Return one that waits; a new one where none does."""
+        return self._idle.pop() if self._idle else Worker()
+
+    def rest(self, worker: Worker[Any]) -> None:
+        """Let one wait that has nothing in hand."""
+        self._idle.append(worker)
+
+
+def execute(
+    jobs: Sequence[Job[T]], workers: int, watch: Watch, staff: Staff | None = None
+) -> Generator[tuple[int, T], None, None]:
     """Perform all jobs and yield (number, result) as each finishes.
 
     Parameters
@@ -33,6 +58,8 @@ def execute(jobs: Sequence[Job[T]], workers: int, watch: Watch) -> Generator[tup
         Processes; 1 = this one.
     watch : callable
         ``watch(number, share)``, in this process.
+    staff : Staff, optional
+        Where workers come from and go back to; without one they are new, and end as soon as nothing is left for them.
 
     Raises
     ------
@@ -42,7 +69,7 @@ def execute(jobs: Sequence[Job[T]], workers: int, watch: Watch) -> Generator[tup
     if workers == 1 or not jobs:
         yield from _here(jobs, watch)
     else:
-        yield from _Crew(jobs, min(workers, len(jobs)), watch).results()
+        yield from _Crew(jobs, min(workers, len(jobs)), watch, staff).results()
 
 
 def _here(jobs: Sequence[Job[T]], watch: Watch) -> Iterator[tuple[int, T]]:
@@ -71,6 +98,7 @@ class _Crew(Generic[T]):
     jobs: Sequence[Job[T]]
     size: int
     watch: Watch
+    staff: Staff | None = None
     waiting: deque[int] = field(init=False)
     in_hand: dict[Worker[T], int] = field(init=False, default_factory=dict)
     kills: Counter[int] = field(init=False, default_factory=Counter)
@@ -79,7 +107,7 @@ class _Crew(Generic[T]):
         self.waiting = deque(range(len(self.jobs)))
         try:
             for _ in range(self.size):
-                self._engage(Worker())
+                self._engage(self.staff.hire() if self.staff else Worker())
             while self.in_hand:
                 yield from self._listen()
         finally:
@@ -87,9 +115,12 @@ class _Crew(Generic[T]):
                 worker.end()
 
     def _engage(self, worker: Worker[T]) -> None:
-        """Give it the next job; send it home where there is none."""
+        """Give it the next job; send it home, or back to the staff, where there is none."""
         if not self.waiting:
-            worker.end()
+            if self.staff:
+                self.staff.rest(worker)
+            else:
+                worker.end()
             return
         number = self.waiting.popleft()
         self.in_hand[worker] = number

@@ -10,10 +10,9 @@ from typing import Any
 import sim
 from sim.errors import ScenarioError
 from sim.policy.identity import identity
-from sim.policy.seams import SEAMS
 from sim.scenario.scenario import Scenario
 
-LIBRARIES = ("numpy", "numba", "ortools", "scikit-learn", "scipy", "simpy", "pandas")
+LIBRARIES = ("numpy", "numba", "ortools", "scikit-learn", "scipy", "simpy", "pandas", "statsmodels")
 NOT_THE_RESULT = frozenset({"question", "replications", "record", "real"})
 """Parts of a scenario that do not change what happens in a replication."""
 _DETERMINING = ("schema", "scenario", "world", "behaviour", "policy", "record", "processes", "metrics")
@@ -37,7 +36,7 @@ def ingredients(scenario: Scenario, guards: Mapping[str, Any]) -> dict[str, Any]
         },
         "policies": {
             seam: {"policy": identity(guards[seam].policy), "fallback": identity(guards[seam].fallback)}
-            for seam in SEAMS
+            for seam in guards
         },
         "versions": versions(),
         "source": source_digest(),

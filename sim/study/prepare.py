@@ -12,7 +12,7 @@ from sim.policy.cast import PolicyCast, cast_policies
 from sim.policy.hosts import ANY
 from sim.policy.nested import foreign as foreign_kinds
 from sim.policy.nested import without_foreign
-from sim.policy.seams import SEAMS
+from sim.policy.seams import CAST
 from sim.record.folder import RunFolder
 from sim.scenario.load import Loaded
 from sim.scenario.policies import Policies
@@ -74,7 +74,7 @@ def prepare(loaded: Loaded, out: Path, trusted: Sequence[str] = (), label: str =
         check_size(loaded.scenario)
         check_items(loaded.scenario)
         cast = _cast(loaded.scenario.policies, trusted)
-        parts = ingredients(loaded.scenario, {seam: getattr(cast, seam) for seam in SEAMS})
+        parts = ingredients(loaded.scenario, {seam: getattr(cast, seam) for seam in CAST})
     name = run_hash(parts)
     return Plan(label, loaded, tuple(trusted), parts, name, RunFolder.of(out, loaded.scenario.name, name))
 
@@ -108,7 +108,7 @@ def check_without_import(loaded: Loaded) -> list[str]:
                 read_orders(loaded.scenario, number)
         check_items(loaded.scenario)
         policies = loaded.scenario.policies
-        for seam in SEAMS:
+        for seam in CAST:
             block = getattr(policies, seam)
             if ":" in block.kind:
                 foreign.append(f"policies.{seam}.kind {block.kind!r}")
@@ -116,8 +116,15 @@ def check_without_import(loaded: Loaded) -> list[str]:
                 policies = policies.model_copy(update={seam: stand_in})
             elif nested := list(foreign_kinds(block.with_, f"policies.{seam}.with")):
                 foreign += [f"{where} {kind!r}" for where, kind in nested]
-                stand_in = block.model_copy(update={"with_": without_foreign(block.with_, block.fallback)})
+                stand_in = block.model_copy(update={"with_": without_foreign(block.with_)})
                 policies = policies.model_copy(update={seam: stand_in})
+        early = policies.recommender.bootstrap
+        if early and ":" in early.kind:
+            foreign.append(f"policies.recommender.bootstrap.kind {early.kind!r}")
+            stand_in = early.model_copy(update={"kind": policies.recommender.fallback, "with_": {}})
+            policies = policies.model_copy(
+                update={"recommender": policies.recommender.model_copy(update={"bootstrap": stand_in})}
+            )
         _cast(policies, (ANY,))  # nobody is talked to
     return foreign
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from sim.scenario.load import to_yaml
 from sim.scenario.size import SHARE_OF_MACHINE, estimate_bytes, machine_bytes
-from sim.study.executor import Job, Watch, execute
+from sim.study.executor import Job, Staff, Watch, execute
 from sim.study.manifest import Told, manifest
 from sim.study.prepare import Plan
 from sim.study.replicate import Replicate, Simulate, simulate
@@ -30,12 +30,15 @@ class RunResult:
         One row a replication, one column a KPI, those without a dimension; NaN = missing.
     simulated : int
         Replications simulated now; the others were there.
+    twins : tuple of Plan
+        The twin worlds it was held against, if any: see `sim.study.twins`.
     """
 
     plan: Plan
     rows: pd.DataFrame
     kpis: pd.DataFrame
     simulated: int
+    twins: tuple[Plan, ...] = ()
 
     @property
     def replications(self) -> int:
@@ -53,7 +56,11 @@ class RunResult:
 
 
 def run(
-    plans: Sequence[Plan], workers: int = 1, watch: Watch | None = None, perform: Simulate = simulate
+    plans: Sequence[Plan],
+    workers: int = 1,
+    watch: Watch | None = None,
+    perform: Simulate = simulate,
+    staff: Staff | None = None,
 ) -> list[RunResult]:
     """Simulate what is missing of all plans together, and return one result each.
 
@@ -65,6 +72,8 @@ def run(
         ``watch(number, share)``: how far the number-th of `missing` is.
     perform : callable
         Simulates one replication and keeps it.
+    staff : Staff, optional
+        Workers that outlast this call.
 
     Raises
     ------
@@ -74,7 +83,7 @@ def run(
     todo = missing(plans)
     told: dict[str, dict[int, Told]] = {plan.hash: {} for plan in plans}
     try:
-        with closing(execute(_jobs(todo, perform), workers, watch or _nobody)) as finished:
+        with closing(execute(_jobs(todo, perform), workers, watch or _nobody, staff)) as finished:
             for number, one in finished:
                 plan, replication = todo[number]
                 told[plan.hash][replication] = one

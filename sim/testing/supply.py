@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.policy.contain_marketing import checked_spending
 from sim.policy.contain_routing import checked_plan
 from sim.policy.contain_supply import (
     ContainedAllocation,
@@ -44,6 +45,21 @@ def check_pricing(factory: Factory) -> None:
     """Fail with a sentence at the first rule that a pricing policy breaks."""
     for n in (50, 1, 0):
         _answers_alike(factory, ContainedPricing, "price", frozen(toy.pricing_view(n)))
+
+
+def check_marketing(factory: Factory) -> None:
+    """Fail with a sentence at the first rule that a marketing policy breaks, with targets many, few and none."""
+    for offers, rooms, budget in ((50, 4, 10_000), (50, 4, 1), (3, 0, 10_000), (0, 1, 500), (0, 0, 500)):
+        view = frozen(toy.marketing_view(offers, rooms, budget))
+        policy = factory()
+        is_policy(policy, "spend")
+        plan = policy.spend(view)
+        checked_spending(plan, view)
+        for what in ("visits", "coupons"):
+            spent = getattr(plan, what)
+            same(getattr(policy.spend(view), what), spent, "asked twice")
+            same(getattr(pickle.loads(pickle.dumps(policy)).spend(view), what), spent, "after pickling")
+            same(getattr(factory().spend(view), what), spent, "a new copy")
 
 
 def check_showcase(factory: Factory) -> None:

@@ -115,5 +115,4 @@ def rows(asked: PageRequests, index: np.ndarray) -> PageRequests:
 
 
 def _first(whole: BehaviourLog, n: int) -> BehaviourLog:
-    per_row = [f.name for f in fields(whole) if f.name != "until"]
-    return replace(whole, **{name: getattr(whole, name)[:n] for name in per_row})
+    return whole.rows(slice(n))

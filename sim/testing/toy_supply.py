@@ -3,6 +3,7 @@
 import numpy as np
 
 from sim.schema.driving import RoutingProblem
+from sim.schema.marketing import MarketingView
 from sim.schema.stocking import AllocationView, InventoryView, PricingView, ShowcaseView
 
 DAY = 1440.0
@@ -87,6 +88,27 @@ def showcase_view(rooms: int = 6, n_offers: int = 50, seed: int = 9) -> Showcase
         available=rng.integers(0, 4, n_offers),
         sold_week=rng.poisson(3.0, n_offers),
     )
+
+
+def marketing_view(n_offers: int = 50, rooms: int = 4, budget: int = 10_000, seed: int = 11) -> MarketingView:
+    """Return offers of merchants old and new, then rooms; some are sold out, money was spent on some."""
+    rng = np.random.default_rng(seed)
+    n, room = n_offers + rooms, np.arange(n_offers + rooms) >= n_offers
+    merchant = np.where(room, -1, rng.integers(0, 8, n)).astype(np.int32)
+    joined, price = rng.uniform(-60, 14, 8) * DAY, rng.integers(500, 20_000, n)
+    visits, sent = rng.poisson(20, n) * (rng.random(n) < 0.7), rng.poisson(5, n)
+    used, orders = rng.integers(0, sent + 1), rng.integers(0, visits // 5 + 1)
+    ids = np.arange(n)
+    return MarketingView(
+        minute=14 * DAY, budget=budget, visit_price=50, coupon_value=500,
+        content=np.where(room, ids + 100, ids).astype(np.int32), kind=np.where(room, 2, 0).astype(np.int8),
+        merchant=merchant, category=np.where(room, -1, ids % 5).astype(np.int32),
+        creator=np.where(room, ids - n_offers, -1).astype(np.int32), price=price, unit_cost=price // 2,
+        commission=rng.uniform(0.02, 0.3, n), available=rng.integers(0, 6, n), sold_week=rng.poisson(3.0, n),
+        listed=np.where(room, 15.0, rng.uniform(-60, 14, n)) * DAY, joined=np.where(room, np.nan, joined[merchant]),
+        spent=visits * 50 + used * 500, visits=visits, coupons_sent=sent, coupons_used=used, orders=orders,
+        revenue=orders * price,
+    )  # fmt: skip
 
 
 def routing_problem(n: int = 25, vans: int = 4, seed: int = 10) -> RoutingProblem:

@@ -15,6 +15,7 @@ Rows = NDArray[Any]
 FOLLOW_PLACES = 8
 SEEN_PLACES = 16
 BOUGHT_PLACES = 4
+COUPON_PLACES = 4
 NEVER = np.int64(2**62)
 
 
@@ -40,9 +41,13 @@ def consumer_rows(n: int, d: int) -> Rows:
             ("bought", "i4", (BOUGHT_PLACES,)),  # ring of offers bought last
             ("bought_units", "i4", (BOUGHT_PLACES,)),
             ("logged", "i1"),  # 1: impressions are logged
+            ("touch", "i4"),  # content of the advertisement that brought them last
+            ("touched", "i8"),  # and when
+            ("coupon", "i4", (COUPON_PLACES,)),  # contents whose coupons are held, used up or not
+            ("coupon_until", "i8", (COUPON_PLACES,)),  # when each can no longer be used
         ],
     )
-    for ring in ("follows", "seen", "bought"):
+    for ring in ("follows", "seen", "bought", "touch", "coupon"):
         rows[ring] = -1
     return rows
 
@@ -96,6 +101,7 @@ def content_rows(n: int, d: int) -> Rows:
             ("creator", "i4"),  # -1 for an offer
             ("room", "i4"),  # -1 unless a room
             ("listed", "i8"),
+            ("visits", "i8"),  # that advertisements for it brought so far
         ],
     )
 

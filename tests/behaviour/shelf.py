@@ -46,6 +46,8 @@ class Shelf:
     ----------
     appeal : list of float
         Of each offer, in logit units.
+    paid : structured array or None
+        Visits that advertisements bring besides.
     """
 
     appeal: list[float]
@@ -53,6 +55,7 @@ class Shelf:
     n: int = 20_000
     key: int = 11
     price: int = 1000
+    paid: Rows | None = None
 
     def __post_init__(self) -> None:
         offers = offer_rows(len(self.appeal), N_TOPICS)
@@ -68,9 +71,15 @@ class Shelf:
         self.truth = Truth(people, offers, contents, room_rows(0), np.full((1, 1), 3.0))
 
     def visit(self, slate: list[int], every: int = 2 * DAY, look: Callable[[Consumers], None] | None = None) -> Rows:
-        """Let everybody come once and look at ``slate``; return the acts, unless ``look`` takes them every so often."""
+        """Let everybody come once and look at ``slate``; return the acts, unless ``look`` takes them every so often.
+
+        What was ordered is then in ``orders``.
+        """
         self.consumers = Consumers(self.truth, self.c, self.key, days=2, buckets=2, places=PLACES)
         self.consumers.come(self._arrivals())
+        if self.paid is not None:
+            self.consumers.flock(self.paid.copy())
+        taken: list[Rows] = []
         nothing = np.zeros(0, np.int64)
         view = ServingView(0.0, nothing, nothing, nothing, nothing.astype(np.int32), nothing)
         page = np.array(slate + [-1] * (PLACES - len(slate)), np.int32)
@@ -81,11 +90,12 @@ class Shelf:
                 asked = self.consumers.asked(view, DAY)
                 self.consumers.answer(np.tile(page, (len(asked), 1)), None)
             elif self.consumers.now < limit:
-                self.consumers.take_orders()
+                taken.append(self.consumers.take_orders())
             elif look and limit < 2 * DAY:
                 look(self.consumers)
                 limit += every
             else:
+                self.orders = np.concatenate([*taken, self.consumers.take_orders()])
                 return np.concatenate(self.consumers.take_acts())
 
     def count(self, counter: Counter) -> int:

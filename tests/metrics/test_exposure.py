@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.schema.clock import to_ticks
-from tests.metrics.handmade import DAY, ROOM_0, ROOM_1, VIDEO, make_world, order, overall, replication
+from tests.metrics.handmade import DAY, ROOM_0, ROOM_1, VIDEO, by, make_world, order, overall, replication
 
 
 def exposure(*cells: tuple[int, int, int]) -> np.ndarray:
@@ -45,6 +45,35 @@ def test_new_offers_wait_for_their_first_order_or_for_the_horizon():
     assert overall(replication(lines, world=world))["new_item_time_to_first_sale"] == 1.0  # of 0.25, 1, and at least 2
     unsold = [order(2 * DAY, 0)]
     assert math.isnan(overall(replication(unsold, world=world))["new_item_time_to_first_sale"])
+
+
+def test_small_merchants_are_the_half_that_has_fewer_offers():
+    world = make_world(n=4)  # big has three offers, small one
+    world.truth.offers["merchant"] = (1, 0, 1, 1)
+    seen = np.zeros((4, 7), np.int64)
+    seen[1, :4] = (10, 5, 10, 15)
+    assert overall(replication(world=world, exposure=seen))["small_merchant_exposure"] == 5 / 40
+
+
+def test_each_day_spreads_its_own_impressions():
+    world = make_world()
+    world.truth.offers["listed"][0] = to_ticks(2 * DAY - 7 * DAY)
+    seen = exposure((1, 0, 10), (1, VIDEO, 10), (2, 0, 20), (3, 2, 5), (3, ROOM_1, 4))
+    day = by(replication(world=world, exposure=seen), "day")
+    assert [day["entropy_exposure", str(d)] for d in (1, 2, 3)] == [1, 0, 0]
+    assert day["gini_exposure", "1"] == pytest.approx(1 / 3)
+    assert [day["new_item_exposure", str(d)] for d in (1, 2, 3)] == [10 / 20, 0, 0]
+    assert [day["small_merchant_exposure", str(d)] for d in (1, 2, 3)] == [0, 0, 1]
+    assert [day["merchant_exposure_gini", str(d)] for d in (1, 3)] == [0.5, 0.5]
+    assert day["creator_exposure_gini", "3"] == 0.5
+
+
+def test_days_that_share_counters_are_told_under_the_first_of_them():
+    seen = np.zeros((2, 6), np.int64)  # days 0 and 1, days 2 and 3; the window begins on day 1
+    seen[0, 0], seen[1, 2] = 3, 4
+    day = by(replication(exposure=seen, bucket_days=2), "day")
+    assert {key for name, key in day if name == "gini_exposure"} == {"1", "2"}
+    assert (day["small_merchant_exposure", "1"], day["small_merchant_exposure", "2"]) == (0, 1)
 
 
 def test_disparity_is_the_most_favoured_groups_share_of_views_over_its_share_of_orders():

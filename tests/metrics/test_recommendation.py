@@ -8,10 +8,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.metrics.cohort import Cohort
-from sim.metrics.pages import Pages, first_of_its_kind
+from sim.metrics.pages import first_of_its_kind, last_day
 from sim.metrics.variety import diversity
 from sim.schema.kinds import Act, Surface
-from tests.metrics.handmade import DAY, HORIZON, ROOM_0, VIDEO, acts, make_world, overall, replication, slates
+from tests.metrics.handmade import (
+    DAY,
+    HORIZON,
+    ROOM_0,
+    VIDEO,
+    acts,
+    by,
+    make_world,
+    overall,
+    replication,
+    slates,
+    snapshot,
+)
 
 LAST = HORIZON - DAY
 """The last day begins."""
@@ -82,8 +94,8 @@ def test_hits_and_relevant_items_equal_what_looking_each_page_up_by_hand_gives(e
         if relevant:
             row = [it in relevant and it not in items[:place] for place, it in enumerate(items)]
             expected.append((row, len(relevant)))
-    hits, relevant, _ = Pages(Cohort(replication(slates=pages, acts=log))).judged(10)
-    assert [(row, n) for row, n in zip(hits.tolist(), relevant.tolist(), strict=True)] == expected
+    judged = last_day(Cohort(replication(slates=pages, acts=log))).judged(10)
+    assert [(row, n) for row, n in zip(judged.hits.tolist(), judged.relevant.tolist(), strict=True)] == expected
 
 
 @given(st.lists(st.lists(st.integers(-1, 4), min_size=6, max_size=6), min_size=1))
@@ -144,19 +156,87 @@ def test_lift_compares_what_each_consumer_is_shown_with_what_each_had_turned_to(
 @given(st.lists(st.lists(st.integers(-1, 5), min_size=4, max_size=4), min_size=1, max_size=8))
 def test_diversity_equals_going_through_the_pairs_one_by_one(rows):
     vectors = np.array([(1, 0), (0, 1), (1, 1), (-1, 0), (0, 0), (3, 4)], np.float32)
-    pages = []
+    expected = []
     for row in rows:
         aimed = [vectors[c] / np.linalg.norm(vectors[c]) for c in row if c not in (-1, 4)]
         pairs = [1 - float(a @ b) for i, a in enumerate(aimed) for b in aimed[:i]]
-        if pairs:
-            pages.append(np.mean(pairs))
-    expected = np.mean(pages) if pages else math.nan
+        expected.append(np.mean(pairs) if pairs else math.nan)
     assert diversity(np.array(rows, np.int32), vectors) == pytest.approx(expected, nan_ok=True, abs=1e-6)
+
+
+NAMES = (
+    *(f"{name}_at_10" for name in ("ndcg", "recall", "precision", "hit_rate", "mrr", "map", "coverage")),
+    *("serendipity", "tail_share", "intra_list_diversity", "novelty", "popularity_lift"),
+)
+
+
+BUSY_PAGES = ((100, 0, 0, (0, VIDEO, 2)), (200, 1, 0, (2,)), (300, 3, 1, (0, 1)))
+BUSY_ACTS = ((110, 0, CLICK, 2), (120, 0, ORDER, 0), (210, 1, CLICK, 1), (310, 3, CART, 0))
+"""A day in which there is something to say of each KPI; minutes of the day."""
+
+
+def busy(*days, **parts):
+    """Return a replication in which some days were busy."""
+    pages = [(day * DAY + minute, *page) for day in days for minute, *page in BUSY_PAGES]
+    log = [(day * DAY + minute, *act) for day in days for minute, *act in BUSY_ACTS]
+    return replication(slates=slates(*pages), acts=acts(*log), **parts)
+
+
+def test_the_last_day_is_told_by_day_as_it_is_over_all():
+    made = busy(1, 2, 3)
+    found, day = overall(made), by(made, "day")
+    of_the_window = ("coverage_at_10", "intra_list_diversity")
+    for name in NAMES:
+        assert math.isfinite(found[name]), name
+        if name not in of_the_window:
+            assert day[name, "3"] == found[name], name
+
+
+def test_each_day_is_told_as_if_the_window_ended_with_it():
+    day = by(busy(1, 2, 3), "day")
+    for last in (1, 2):
+        earlier = overall(busy(*range(1, last + 1), closing=snapshot((last + 1) * DAY)))
+        for name in ("ndcg_at_10", "novelty", "tail_share", "serendipity"):
+            assert day[name, str(last)] == earlier[name], name
+
+
+def test_coverage_and_diversity_of_a_day_are_those_of_its_own_pages():
+    pages = slates((1 * DAY, 0, 0, (0, 1)), (2 * DAY, 0, 0, (0, 2)), (3 * DAY, 0, 0, (0,)))
+    found = by(replication(slates=pages), "day")
+    assert [found["coverage_at_10", day] for day in "123"] == [2 / 3, 2 / 3, 1 / 3]
+    assert [found["intra_list_diversity", day] for day in "12"] == [1, 0]
+    assert math.isnan(found["intra_list_diversity", "3"])
+
+
+def test_pages_are_told_apart_by_surface():
+    pages = slates((LAST + 100, 0, 0, (0, 1)), (LAST + 200, 1, 0, (2,)))
+    pages["surface"] = (Surface.FEED, Surface.SEARCH)
+    log = acts((LAST + 150, 0, CLICK, 1), (LAST + 250, 1, CLICK, 2))
+    found = by(replication(slates=pages, acts=log), "surface")
+    assert (found["mrr_at_10", "feed"], found["mrr_at_10", "search"]) == (1 / 2, 1)
+    assert (found["coverage_at_10", "feed"], found["coverage_at_10", "search"]) == (2 / 3, 1 / 3)
+    assert math.isnan(found["mrr_at_10", "mall"])
+
+
+def test_a_consumer_is_new_in_the_session_of_the_first_interest_and_in_all_before_it():
+    pages = slates(
+        (LAST + 100, 0, 0, (0,)),  # before anything
+        (LAST + 200, 0, 0, (1,)),  # the session in which it clicks
+        (LAST + 300, 0, 1, (2,)),  # the same session, after the click
+        (LAST + 500, 0, 0, (1,)),  # another
+        (LAST + 100, 1, 0, (0,)),  # has clicked in the warm-up
+    )
+    pages["session"] = (10, 11, 11, 12, 13)
+    log = acts((50, 1, CLICK, 0), (LAST + 250, 0, CLICK, 1), (LAST + 600, 1, CLICK, 0), (LAST + 600, 0, CLICK, 2))
+    log["session"] = (5, 11, 13, 12)
+    found = by(replication(slates=pages, acts=log), "history")
+    assert found["coverage_at_10", "new"] == 3 / 3
+    assert found["coverage_at_10", "known"] == 2 / 3
+    assert found["hit_rate_at_10", "new"] == 1 / 2  # neither page 1 nor a second page: the sessions 10 and 11
+    assert found["hit_rate_at_10", "known"] == 1 / 2
+    assert math.isnan(found["popularity_lift", "new"])  # no history to compare with
 
 
 def test_without_logged_pages_nothing_can_be_said_of_them():
     found = overall(replication())
-    names = ("ndcg", "recall", "precision", "hit_rate", "mrr", "map", "coverage")
-    others = ("tail_share", "intra_list_diversity", "novelty", "serendipity", "popularity_lift")
-    values = [found[f"{name}_at_10"] for name in names] + [found[name] for name in others]
-    assert np.isnan(values).all()
+    assert np.isnan([found[name] for name in NAMES]).all()

@@ -29,6 +29,10 @@ class Notebook:
         self.active[who.consumer, day // 8] |= 1 << day % 8
         self._add(who, who.began, Counter.SESSIONS, 1)
 
+    def brought(self, who: Visitor) -> None:
+        """Count a session that an advertisement brought."""
+        self._add(who, who.began, Counter.PAID_SESSIONS, 1)
+
     def first_order(self, who: Visitor) -> None:
         """Count a session with an order."""
         self._add(who, who.began, Counter.SESSIONS_WITH_ORDER, 1)

@@ -79,7 +79,7 @@ def differing(one: Replication, other: Replication) -> list[str]:
 def _parts(replication: Replication) -> dict[str, Any]:
     world = replication.world
     parts: dict[str, Any] = {f"orders.{name}": world.orders.rows[name] for name in world.orders.rows.dtype.names}
-    for part in ("consumers", "offers", "rooms"):
+    for part in ("consumers", "offers", "contents", "rooms"):
         rows = getattr(world.truth, part)
         parts |= {f"{part}.{name}": rows[name] for name in rows.dtype.names}
     parts |= {name: getattr(world.stock, name) for name in ("on_hand", "reserved", "on_order", "received", "issued")}

@@ -34,7 +34,7 @@ def outcome(town: Town, acts: Rows, **counters: Any) -> Outcome:
             "orders": np.array(town.orders, ORDER_ROW),
             "acts": in_time(acts),
             "ledger": town.ledger,
-            **{name: getattr(truth, name).copy() for name in ("consumers", "offers", "rooms")},
+            **{name: getattr(truth, name).copy() for name in ("consumers", "offers", "contents", "rooms")},
             **{name: getattr(stock, name).copy() for name in ("on_hand", "reserved", "on_order", "issued")},
             **counters,
         }

@@ -116,8 +116,11 @@ class PerSession(Shop):
             began=int(arrival["surface"]), surface=int(arrival["surface"]), query=int(arrival["query"]),
         )  # fmt: skip
         self._sessions += 1
-        room = int(arrival["room"])
-        self.env.process(self.notified(who, room) if room >= 0 else self.browsing(who))
+        room, offer = int(arrival["room"]), int(arrival["offer"])
+        if arrival["paid"]:
+            self.env.process(self.advertised_to(who, room, offer))
+        else:
+            self.env.process(self.notified(who, room) if room >= 0 else self.browsing(who))
 
     def number_of(self, arrival: Rows) -> int:
         """Return what keys a session's luck."""
@@ -133,9 +136,40 @@ class PerSession(Shop):
         yield from self.pages(who)
 
     def notified(self, who: Visitor, room: int) -> Life:
-        """Come to a livestream; look at the feed afterwards."""
+        """Come to a livestream."""
         yield self.until(who, who.started)
         self.notebook.arrived(who)
+        yield from self.live(who, room)
+
+    def advertised_to(self, who: Visitor, room: int, offer: int) -> Life:
+        """Follow an advertisement, if it is shown: to a room that is live, or to an offer that is there."""
+        yield self.until(who, who.started)
+        there = self.truth.rooms["live"][room] if room >= 0 else self.truth.offers["available"][offer] > 0
+        if not there:
+            return
+        card = len(self.truth.contents) - len(self.truth.rooms) + room if room >= 0 else offer
+        self.notebook.arrived(who)
+        self.notebook.brought(who)
+        self.truth.contents["visits"][card] += 1
+        row = self.truth.consumers[who.consumer]
+        row["touch"], row["touched"] = card, self.now()
+        yield from self.live(who, room) if room >= 0 else self.landed(who, offer)
+
+    def landed(self, who: Visitor, offer: int) -> Life:
+        """Begin at an offer's details, and look at the feed afterwards."""
+        who.opened, who.depth = self.now(), 1
+        who.places, who.propensity = [self.freeze(offer)], [float("nan")]
+        self.remember(who)
+        self.notebook.act(who, self.now(), Act.CLICK, offer, offer)
+        self.notebook.count(who, Counter.LANDINGS)
+        who.recent = [offer, *who.recent[:-1]]
+        self.prefetch(who)
+        yield from self.look_closer(who)
+        yield self.until(who, self.end_of_page(who))
+        yield from self.pages(who)
+
+    def live(self, who: Visitor, room: int) -> Life:
+        """Watch a room if it is live; look at the feed afterwards."""
         who.surface = int(Surface.FEED)
         self.prefetch(who)
         if self.truth.rooms["live"][room]:
@@ -207,16 +241,20 @@ class PerSession(Shop):
                     yield from self.watch(who, int(content["room"]))
                     return
                 who.cursor = self.now() + self.n.grid
-            elif self.wants(who):
-                checkout = self.duration(self.n.checkout, self.draw(who, purposes.CHECKOUT, self.luck(who)))
-                yield self.until(who, self.now() + checkout)
-                self.try_to_buy(who)
-                who.cursor = self.now() + self.n.grid
             else:
-                mean = self.n.live_look if who.room >= 0 else self.n.detail
-                details = self.duration(mean, self.draw(who, purposes.DETAIL, self.luck(who)))
-                who.cursor = self.now() + details
+                yield from self.look_closer(who)
             who.place += 1
+
+    def look_closer(self, who: Visitor) -> Life:
+        """Read an offer's details, and perhaps go to the checkout."""
+        if self.wants(who):
+            checkout = self.duration(self.n.checkout, self.draw(who, purposes.CHECKOUT, self.luck(who)))
+            yield self.until(who, self.now() + checkout)
+            self.try_to_buy(who)
+            who.cursor = self.now() + self.n.grid
+        else:
+            mean = self.n.live_look if who.room >= 0 else self.n.detail
+            who.cursor = self.now() + self.duration(mean, self.draw(who, purposes.DETAIL, self.luck(who)))
 
     def look_on(self, who: Visitor) -> int | None:
         """Move the eyes to the next click (None: the cursor says when), or return when the page is over."""
@@ -239,7 +277,18 @@ class PerSession(Shop):
         return max(who.cursor, who.opened + self.n.shortest_page)
 
     def examine(self, who: Visitor, shown: Shown, instant: int) -> float:
-        """Remember a place that is looked at; return what having seen it before takes off the utility."""
+        """Look at a place; return what having seen it before takes off the utility."""
+        before = self.remember(who)
+        self.notebook.count(who, Counter.IMPRESSIONS)
+        if shown.sold_out:
+            self.notebook.count(who, Counter.OOS_IMPRESSIONS)
+        self.notebook.exposed(who, shown.content)
+        if self.truth.consumers["logged"][who.consumer]:
+            self.notebook.act(who, instant, Act.IMPRESSION, shown.content, shown.offer)
+        return float(self.n.log_repeat * before)
+
+    def remember(self, who: Visitor) -> int:
+        """Remember what is looked at; return how often it was, of all that is remembered."""
         row, what = self.truth.consumers[who.consumer], self.key_of(who)
         n = int(row["n_seen"])
         newest_first = [int(row["seen"][(n - 1 - i) % SEEN_PLACES]) for i in range(min(n, SEEN_PLACES))]
@@ -247,13 +296,7 @@ class PerSession(Shop):
         row["seen"][n % SEEN_PLACES] = what
         row["n_seen"] += 1
         who.examined += 1
-        self.notebook.count(who, Counter.IMPRESSIONS)
-        if shown.sold_out:
-            self.notebook.count(who, Counter.OOS_IMPRESSIONS)
-        self.notebook.exposed(who, shown.content)
-        if row["logged"]:
-            self.notebook.act(who, instant, Act.IMPRESSION, shown.content, shown.offer)
-        return float(self.n.log_repeat * newest_first.count(what))
+        return newest_first.count(what)
 
     def click(self, who: Visitor) -> None:
         """Click, and perhaps like, comment, share and follow."""

@@ -7,10 +7,10 @@ from sim.behaviour import choice, purposes
 from sim.schema.counters import Counter
 from sim.schema.draws import uniform
 from sim.schema.kinds import Act, ContentKind
-from sim.world.state import BOUGHT_PLACES, NEVER
+from sim.world.state import BOUGHT_PLACES, COUPON_PLACES, NEVER
 from tests.oracle.notebook import Notebook, surface_of
 from tests.oracle.visitor import Shown, Visitor, Waiting
-from tests.oracle.worlds import Small
+from tests.oracle.worlds import DAY, Small
 
 ROOM = int(ContentKind.ROOM)
 
@@ -68,12 +68,12 @@ class Shop:
         """Return how well an offer matches a taste."""
         return float(choice.match(self.truth.consumers["taste"][consumer], self.truth.offers["vector"][offer]))
 
-    def relative_price(self, consumer: int, offer: int, price: int) -> float:
+    def relative_price(self, consumer: int, offer: int, price: float) -> float:
         """Return price sensitivity times the log price against the reference."""
         reference = float(self.truth.offers["reference"][offer])
         return float(self.truth.consumers["sensitivity"][consumer]) * (math.log(price) - reference)
 
-    def discount(self, offer: int, price: int) -> float:
+    def discount(self, offer: int, price: float) -> float:
         """Return the share that a price lies under the list price."""
         return max(0.0, 1.0 - price / int(self.truth.offers["list_price"][offer]))
 
@@ -96,7 +96,7 @@ class Shop:
             )
         )
 
-    def buy_utility(self, who: Visitor, offer: int, price: int) -> float:
+    def buy_utility(self, who: Visitor, offer: int, price: float) -> float:
         """Return the utility of buying over not buying."""
         row, consumer = self.truth.offers[offer], self.truth.consumers[who.consumer]
         return float(
@@ -119,18 +119,19 @@ class Shop:
     def wants(self, who: Visitor) -> bool:
         """Tell whether the visitor means to buy what was clicked, and note how many."""
         shown, luck = who.here, self.luck(who)
+        price = shown.price - self.coupon_off(who, shown.offer, shown.price, 1)
         cart = choice.cart_utility(
             self.c,
             self.fit(who.consumer, shown.offer),
-            self.relative_price(who.consumer, shown.offer, shown.price),
-            self.discount(shown.offer, shown.price),
+            self.relative_price(who.consumer, shown.offer, price),
+            self.discount(shown.offer, price),
             who.room >= 0,
         )
         if self.draw(who, purposes.CART, luck) >= choice.chance(cart):
             return False
         self.notebook.act(who, self.now(), Act.CART, shown.content, shown.offer)
         self.notebook.count(who, Counter.CARTS)
-        if self.draw(who, purposes.BUY, luck) >= choice.chance(self.buy_utility(who, shown.offer, shown.price)):
+        if self.draw(who, purposes.BUY, luck) >= choice.chance(self.buy_utility(who, shown.offer, price)):
             return False
         who.wanted = int(choice.units_wanted(self.draw(who, purposes.UNITS, luck), self.n.more_units))
         return True
@@ -152,7 +153,7 @@ class Shop:
         self.notebook.count(who, Counter.INTENTS, units)
         self.truth.offers["wanted"][shown.offer] += units
         held = room["left"] if in_slot else self.truth.offers["available"][shown.offer]
-        got = min(units, int(held))
+        got = self.there(who, price, units, int(held))
         if got <= 0:
             self.too_late(who, shown, units, price)
             return
@@ -170,7 +171,45 @@ class Shop:
         """Return the units that the purchase limit and the budget leave of those wanted."""
         row = self.truth.consumers[who.consumer]
         had = sum(int(row["bought_units"][i]) for i in range(BOUGHT_PLACES) if row["bought"][i] == offer)
-        return max(0, min(wanted, limit - had, int(row["budget_left"]) // price))
+        return self.within_budget(who, offer, price, min(wanted, limit - had))
+
+    def within_budget(self, who: Visitor, offer: int, price: int, wanted: int) -> int:
+        """Return the largest number of units, up to those wanted, that budget and coupon pay for."""
+        left = int(self.truth.consumers["budget_left"][who.consumer])
+        for units in range(wanted, 0, -1):
+            if units * price - self.coupon_off(who, offer, price, units) <= left:
+                return units
+        return 0
+
+    def there(self, who: Visitor, price: int, wanted: int, held: int) -> int:
+        """Return how many there are of those wanted; where fewer, no more than can be paid without a coupon."""
+        left = int(self.truth.consumers["budget_left"][who.consumer])
+        return wanted if held >= wanted else min(held, left // price)
+
+    # -- coupons -------------------------------------------------------------------------------------------------
+
+    def coupon_off(self, who: Visitor, offer: int, price: int, units: int) -> int:
+        """Return what the platform would pay of an order."""
+        enough = price * units >= self.n.coupon_minimum
+        return int(self.n.coupon_value) if enough and self.coupon_for(who, offer) is not None else 0
+
+    def coupon_for(self, who: Visitor, offer: int) -> int | None:
+        """Return the place of the coupon that an order would use: the first to expire of those good for it."""
+        row = self.truth.consumers[who.consumer]
+        good = [
+            (int(row["coupon_until"][place]), place)
+            for place in range(COUPON_PLACES)
+            if row["coupon"][place] >= 0 and row["coupon_until"][place] > self.now()
+            and self.good_for(who, int(row["coupon"][place]), offer)
+        ]  # fmt: skip
+        return min(good)[1] if good else None
+
+    def good_for(self, who: Visitor, content: int, offer: int) -> bool:
+        """Tell whether a content's coupon is good for an offer here: of the same merchant, or shown in the room."""
+        if self.truth.contents["kind"][content] == ROOM:
+            return who.room >= 0 and int(self.truth.contents["room"][content]) == who.room
+        merchant = self.truth.offers["merchant"]
+        return bool(merchant[content] == merchant[offer])
 
     def try_again(self, who: Visitor) -> None:
         """Ask once more for what was missed, at today's price."""
@@ -179,7 +218,7 @@ class Shop:
         row = self.truth.offers[missed.offer]
         price = int(row["price"])
         units = self.affordable(who, missed.offer, price, int(row["purchase_limit"]), missed.units)
-        got = min(units, int(row["available"]))
+        got = self.there(who, price, units, int(row["available"]))
         if got < missed.units:
             self._lost(who, missed.units - got, price)
         if got > 0:
@@ -214,15 +253,17 @@ class Shop:
         substitute: bool = False, retried: bool = False,
     ) -> None:  # fmt: skip
         now, what = self.now(), offer + who.ordered * 2**32
-        self._pay_from_budget(who.consumer, offer, units, price)
+        off = self.coupon_off(who, offer, price, units)
+        touch = self._redeem(who, offer) if off else self._touch(who)
+        self._pay_from_budget(who.consumer, offer, units, units * price - off)
         paid = self.draw(who, purposes.PAYS, what) >= self.n.unpaid
         delay = self.duration(self.n.payment, self.draw(who, purposes.PAYMENT, what))
         self.notebook.order(
             placed=now, pays_at=now + delay if paid else -1, session=who.session, number=who.number, slot=slot,
-            price=price, consumer=who.consumer, offer=offer, content=content,
+            price=price, coupon=off, touch=touch, consumer=who.consumer, offer=offer, content=content,
             creator=int(self.truth.contents["creator"][content]), units=units, short=short,
             match=self.fit(who.consumer, offer) + float(self.truth.offers["quality"][offer]),
-            surplus=self.buy_utility(who, offer, price), surface=surface_of(who), substitute=substitute,
+            surplus=self.buy_utility(who, offer, price - off / units), surface=surface_of(who), substitute=substitute,
             retried=retried,
         )  # fmt: skip
         self.notebook.act(who, now, Act.ORDER, content, offer, units)
@@ -233,9 +274,21 @@ class Shop:
         self.ordered(now)
         self._set_off(offer, slot, who.room)
 
-    def _pay_from_budget(self, consumer: int, offer: int, units: int, price: int) -> None:
+    def _redeem(self, who: Visitor, offer: int) -> int:
+        """Use up the coupon; return whose it was."""
+        place = self.coupon_for(who, offer)
+        coupons = self.truth.consumers["coupon"][who.consumer]
+        content, coupons[place] = int(coupons[place]), -1
+        return content
+
+    def _touch(self, who: Visitor) -> int:
+        """Return what brought the consumer last, if that was within a day."""
+        row = self.truth.consumers[who.consumer]
+        return int(row["touch"]) if self.now() <= int(row["touched"]) + DAY else -1
+
+    def _pay_from_budget(self, consumer: int, offer: int, units: int, cents: int) -> None:
         row = self.truth.consumers[consumer]
-        row["budget_left"] -= units * price
+        row["budget_left"] -= cents
         place = int(row["n_bought"]) % BOUGHT_PLACES
         row["bought"][place], row["bought_units"][place] = offer, units
         row["n_bought"] += 1
@@ -288,7 +341,7 @@ class Shop:
         place, best = max(options, key=lambda option: self.click_utility(who, option[1]))
         row = self.truth.offers[best.offer]
         wanted = self.affordable(who, best.offer, best.price, int(row["purchase_limit"]), units)
-        got = min(wanted, int(row["available"]))
+        got = self.there(who, best.price, wanted, int(row["available"]))
         if got <= 0:
             return False
         self._from_stock(best.offer, got)

@@ -30,6 +30,8 @@ WORLDS: dict[str, dict[str, Any]] = {
     "hidden": {"grid": SECOND, "hide_sold_out": True},
     "scarce": {"grid": SLOW, "units": 2, "offers": 10},
     "quiet": {"grid": FINE, "consumers": 6, "refresh": "7 min"},
+    "advertised": {"grid": FINE, "advertised": True},
+    "advertised and slow": {"grid": SLOW, "advertised": True, "units": 4, "refresh": "7 min"},
     "crowded": {"grid": SLOW, "consumers": 200, "offers": 60, "rooms": 4, "days": 1},
 }
 RECOMMENDERS: dict[str, Callable[[], Recommender]] = {
@@ -51,6 +53,7 @@ CASES = [
     ("a second", "popularity", 5), ("slow", "moody", 6), ("slow", "by sales", 7), ("slow", "random", 8),
     ("old views", "moody", 9), ("old views", "item_knn", 10), ("odd releases", "moody", 11), ("hidden", "by sales", 12),
     ("scarce", "moody", 13), ("scarce", "by sales", 14), ("crowded", "item_knn", 15), ("quiet", "moody", 21),
+    ("advertised", "moody", 31), ("advertised and slow", "moody", 32), ("advertised and slow", "item_knn", 33),
 ]  # fmt: skip
 
 
@@ -81,6 +84,24 @@ def test_the_worlds_hold_everything_that_can_happen():
     assert sum(entry[0] == "slot" and entry[-1] for entry in happened) >= 10, "slots sold out"
     acts = np.concatenate([each.parts["acts"] for each in everything])
     assert set(np.unique(acts["act"])) == set(range(9))
+
+
+def test_the_advertised_worlds_hold_all_that_advertising_can_do():
+    everything = [oracle(*case) for case in CASES if case[0].startswith("advertised")]
+    orders = np.concatenate([each.orders for each in everything])
+    used = orders[orders["coupon"] > 0]
+    first_room = {len(each.parts["contents"]) - len(each.parts["rooms"]) for each in everything}.pop()
+    assert (used["touch"] < first_room).sum() >= 10, "coupons of offers"
+    assert (used["touch"] >= first_room).sum() >= 5, "coupons of rooms"
+    assert (used["slot"] >= 0).sum() >= 5, "coupons in a slot"
+    assert (used["substitute"] + used["retried"]).sum() >= 3, "coupons for second choices"
+    assert ((orders["touch"] >= 0) & (orders["coupon"] == 0)).sum() >= 50, "orders after an advertisement"
+    came = sum(each.parts["contents"]["visits"] for each in everything)
+    assert (came[:first_room] > 0).sum() >= 10
+    assert (came[first_room:] > 0).sum() >= 3
+    days = 2 * len(everything)
+    assert came[:first_room].sum() < 4 * days * len(everything[0].parts["offers"]), "all advertised offers were there"
+    assert came[first_room:].sum() < 40 * days * len(everything[0].parts["rooms"]), "all advertised rooms were live"
 
 
 def test_on_a_coarse_grid_many_things_happen_at_one_instant():

@@ -40,6 +40,11 @@ WORLDS = {
         "policies": {"inventory": CONTINUOUS, "routing": {"kind": "nearest_neighbour"}},
         "orders": {"release_every": "7 min", "unpaid_share": 0.2},
     },
+    "advertised": {
+        "seed": 10,
+        "marketing": {"budget": 150, "visit_price": 0.2, "coupon": {"value": 3, "minimum_spend": 9, "valid": "20 h"}},
+        "policies": {"marketing": {"kind": "roi", "with": {"coupons": 0.6}}, "routing": {"kind": "nearest_neighbour"}},
+    },
 }
 
 
@@ -54,3 +59,4 @@ def test_a_replication_told_by_the_kernel_equals_one_process_per_session(world, 
     assert differing(by_kernel, story(world)) == []
     assert len(by_kernel.world.orders.rows) > 200
     assert len(by_kernel.tables["livestream"]) > 3
+    assert (len(by_kernel.tables["redemption"]) > 5) == (world == "advertised")

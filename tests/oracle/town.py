@@ -7,7 +7,9 @@ from typing import Any, Protocol
 import numpy as np
 import simpy
 
+from sim.behaviour.advertising import coupon_holders, visits_to_offers, visits_to_rooms
 from sim.behaviour.arrivals import day_arrivals, flash_crowd
+from sim.behaviour.coupon import hand_out
 from sim.schema.clock import TICKS_PER_MINUTE, to_minutes, to_ticks
 from sim.world.state import Rows
 from sim.world.topics import TOPICS
@@ -93,12 +95,36 @@ class Town:
         topics = np.eye(3, len(TOPICS), dtype=np.float32)
         for day in range(self.world.days):
             yield self._until(day * DAY)
+            if self.world.scenario.marketing.budget:
+                self._advertise(day, evening)
             arrivals = day_arrivals(
                 self.world.truth.consumers, self.world.c, self.world.key, day=day, factor=1.0, hours=evening,
                 surfaces=np.array([[0.6, 0.3, 0.1]]), categories=topics, hour_of_start=0.0,
             )  # fmt: skip
             self.side.come(arrivals)
             self.world.truth.consumers["budget_left"] = self.world.truth.consumers["budget"]
+
+    def _advertise(self, day: int, evening: np.ndarray) -> None:
+        """Bring a few visits to every offer, more to rooms that may be live; hand out coupons that expire at ten."""
+        truth, c, key = self.world.truth, self.world.c, self.world.key
+        offers, rooms = np.arange(len(truth.offers)), np.arange(len(truth.rooms))
+        cards = len(truth.contents) - len(rooms) + rooms
+        self.side.flock(
+            visits_to_offers(
+                truth.consumers, c, key, day=day, offer=offers, visits=np.full(len(offers), 4), hours=evening,
+                hour_of_start=0.0,
+            )
+        )  # fmt: skip
+        spans = day * DAY + np.tile([18 * 60 * MINUTE, 20 * 60 * MINUTE], (len(rooms), 1))
+        self.side.flock(
+            visits_to_rooms(
+                truth.consumers, c, key, day=day, room=rooms, content=cards, visits=np.full(len(rooms), 40),
+                begins=spans, ends=spans + 60 * MINUTE,
+            )
+        )  # fmt: skip
+        for content in [*offers[::3].tolist(), *cards.tolist()]:
+            who = coupon_holders(len(truth.consumers), key, day=day, content=content, number=12)
+            hand_out(truth.consumers, who, content, self.now, day * DAY + 22 * 60 * MINUTE)
 
     # -- stock and prices --------------------------------------------------------------------------------------
 

@@ -67,10 +67,14 @@ def small_world(
     refresh: str = "60 s",
     release: str = "1 min",
     hide_sold_out: bool = False,
+    advertised: bool = False,
 ) -> Small:
-    """Return a world made up from ``seed``, with up to ``2 x units`` of each offer."""
+    """Return a world made up from ``seed``, with up to ``2 x units`` of each offer.
+
+    Where it is ``advertised``, the town brings paid visits and hands out coupons.
+    """
     rng = np.random.default_rng(seed)
-    scenario = _scenario(seed, days, places, refresh, release, hide_sold_out)
+    scenario = _scenario(seed, days, places, refresh, release, hide_sold_out, advertised)
     truth = _truth(rng, scenario, consumers, offers, rooms)
     numbers = np.arange(offers, dtype=np.int32)
     stock = StockLedger(
@@ -90,7 +94,7 @@ def small_world(
     )
 
 
-def _scenario(seed: int, days: int, places: int, refresh: str, release: str, hide: bool) -> Scenario:
+def _scenario(seed: int, days: int, places: int, refresh: str, release: str, hide: bool, advertised: bool) -> Scenario:
     parts: dict[str, Any] = {
         "name": "small",
         "seed": seed,
@@ -100,6 +104,7 @@ def _scenario(seed: int, days: int, places: int, refresh: str, release: str, hid
         "orders": {"release_every": release, "unpaid_share": 0.2, "reservation": "10 min", "payment_delay": "4 min"},
         "serving": {"slate_size": places, "refresh": refresh, "shortest_page": "8 s", "hide_sold_out": hide},
         "policies": {"recommender": {"kind": "popularity", "refit": "7 h"}},
+        "marketing": {"budget": 100.0 * advertised, "coupon": {"value": 6, "minimum_spend": 15}},
     }
     return Scenario.model_validate(parts)
 
@@ -131,6 +136,7 @@ def _offers(rng: np.random.Generator, n: int) -> Rows:
     offers["node"] = rng.integers(0, 2, n)
     offers["purchase_limit"] = rng.integers(1, 4, n)
     offers["sku"] = np.arange(n)
+    offers["merchant"] = np.arange(n) % 4
     offers["sold"] = rng.integers(0, 30, n)
     offers["ratings"] = rng.integers(0, 10, n)
     offers["stars"] = 4 * offers["ratings"]

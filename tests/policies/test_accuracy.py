@@ -1,6 +1,5 @@
 """Neighbourhoods rank real ratings as well as what well-known libraries fit to them."""
 
-import numpy as np
 import pytest
 
 from benchmarks import accuracy
@@ -18,11 +17,3 @@ def ndcg(label):
 def test_neighbourhoods_reach_98_percent_of_the_references(label):
     references = accuracy.references()
     assert ndcg(label) >= 0.98 * max(found["ndcg"] for found in references.values())
-
-
-def test_what_a_user_rated_before_the_split_is_in_no_ranking():
-    data = accuracy.split()
-    user = next(u for u, items in enumerate(data.relevant) if len(items))
-    ranking = np.concatenate((data.known[user], data.relevant[user]))
-    perfect = accuracy.judged(np.array([user]), ranking[None, :], data)
-    assert perfect["mrr"] == 1.0

@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,8 +10,12 @@ import pytest
 from policies.recommenders._words import terms
 from policies.recommenders.content_tfidf import ContentTfidf
 from policies.recommenders.tag_match import TagMatch
+from sim.record.word_tables import comment_table
 from sim.schema.kinds import Act, Surface
+from sim.schema.recommending import Comments
 from tests.policies.small import asked, begun, clicks, logged, page_of, shop
+from tests.whole.lively import LIVELY, merged
+from tests.whole.watched import watch
 
 TEXTS = [
     "red hiking jacket windproof", "blue hiking jacket", "green tea from the hills", "black tea strong",
@@ -143,3 +148,45 @@ def test_through_a_crowded_tag_the_most_popular_and_the_newest_are_found():
     policy = begun(TagMatch(bearers=4), catalogue, logged(catalogue, rows))
     kin = policy._state.kin
     assert kin.offers.member.tolist() == [0, 1, 7, 8]
+
+
+def test_what_is_said_about_an_offer_counts_among_its_words_the_newest_comments_only():
+    """Offers 0 and 2 share no word until somebody says "waterproof" of both; a second comment pushes it out again."""
+    catalogue = shop(4, 2, text=["tent red", "mug", "boots", "tent blue"])
+    log = clicks(catalogue, [[0], []])
+    said = Comments(np.array([0, 2, 1], np.int32), ("waterproof!", "really waterproof", "nice"))
+    later = Comments(np.array([0, 2, 1, 0], np.int32), (*said.text, "so red"))
+
+    def alike(comments, most):
+        policy = begun(ContentTfidf(comments=most, most_common=1.0), catalogue)
+        policy.fit(replace(log, comments=comments), catalogue)
+        near = policy._state.kin.offers
+        return set(near.member[: near.start[1]].tolist()) - {0}
+
+    assert alike(None, 1) == alike(said, 0) == {3}
+    assert alike(said, 1) == {2, 3}
+    assert alike(later, 1) == {3}
+    assert alike(later, 2) == {2, 3}
+
+
+MIXED = {"kind": "hybrid", "with": {"members": ["content_tfidf", "random"]}}
+
+
+@pytest.mark.parametrize("kind", ["content_tfidf", MIXED], ids=["alone", "inside"])
+def test_a_policy_that_reads_comments_is_handed_their_words_as_the_record_has_them(kind):
+    block = {"kind": kind, "with": {}} if isinstance(kind, str) else kind
+    rules = merged(LIVELY, {"policies": {"recommender": block}, "behaviour": {"social": {"comment": 0.5}}})
+    watched, replication = watch(rules)
+    texts = comment_table(replication.world, replication.acts).to_pandas().dropna(subset="offer_id")
+    for log in watched.logs:
+        so_far = texts[texts["time"] < log.until]
+        assert list(log.comments.text) == so_far["text"].tolist()
+        assert log.comments.offer.tolist() == so_far["offer_id"].tolist()
+    assert len(watched.logs[-1].comments.text) > 20
+
+
+def test_who_does_not_read_comments_is_handed_none():
+    watched, _ = watch(
+        merged(LIVELY, {"policies": {"recommender": {"kind": "content_tfidf", "with": {"comments": 0}}}})
+    )
+    assert all(log.comments is None for log in watched.logs)

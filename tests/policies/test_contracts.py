@@ -5,9 +5,11 @@ import pytest
 from sim.policy.lookup import SEAMS, build, kinds
 from sim.testing import CHECKS
 
-ELSEWHERE = {("recommender", "http")}
-"""It needs a service: tests/service checks it with one."""
+ELSEWHERE = {("recommender", "http"), ("recommender", "onnx")}
+"""They need a service and a model: tests/service and test_onnx.py check them with one."""
 NEEDS = {"sequence_gru": "torch"}
+FEW = {"arima": {"most_series": 2, "season": 1, "most_terms": 1}, "ets": {"most_series": 3}}
+"""What takes about a second a series."""
 SHIPPED = [(seam, kind) for seam in SEAMS for kind in kinds(seam) if (seam, kind) not in ELSEWHERE]
 
 
@@ -15,4 +17,4 @@ SHIPPED = [(seam, kind) for seam in SEAMS for kind in kinds(seam) if (seam, kind
 def test_a_shipped_policy_keeps_the_contract_of_its_seam(seam, kind):
     if kind in NEEDS:
         pytest.importorskip(NEEDS[kind], reason=f"{kind} needs {NEEDS[kind]}, an extra")
-    CHECKS[seam](lambda: build(seam, kind))
+    CHECKS[seam](lambda: build(seam, kind, FEW.get(kind)))

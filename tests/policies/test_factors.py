@@ -6,11 +6,13 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from policies.recommenders import _als, _implicit
 from policies.recommenders._als import alternate, solve
 from policies.recommenders._bpr import descend
 from policies.recommenders._tastes import Tastes, tastes
 from policies.recommenders._top_lists import top_lists
 from policies.recommenders.svd import _right_vectors, _scaled
+from sim.errors import SimError
 from sim.policy.keyed import KeyedRng
 from sim.policy.lookup import build
 from sim.schema.kinds import Act
@@ -71,12 +73,13 @@ def test_turning_likings_twice_gives_them_back(liked):
     np.testing.assert_array_equal(dense(liked.turned()), dense(liked).T)
 
 
-def test_each_row_solves_the_normal_equations(liked):
-    other = np.random.default_rng(0).normal(size=(liked.width, 5))
+@pytest.mark.parametrize("factors", [5, 8, 19])
+def test_each_row_solves_the_normal_equations(factors, liked):
+    other = np.random.default_rng(0).normal(size=(liked.width, factors))
     found = solve(liked, other, ALPHA, DAMPING)
     for row, likings in zip(found, dense(liked), strict=True):
         confidence = np.diag(1 + ALPHA * likings)
-        left = other.T @ confidence @ other + DAMPING * np.eye(5)
+        left = other.T @ confidence @ other + DAMPING * np.eye(factors)
         right = other.T @ confidence @ (likings > 0)
         np.testing.assert_allclose(row, np.linalg.solve(left, right), rtol=1e-8, atol=1e-10)
 
@@ -181,3 +184,31 @@ def test_a_stranger_is_known_by_the_first_clicks(kind, given, catalogue):
         assert not set(slate) & set(clicked)
         share.append((catalogue.category[catalogue.offer[slate]] == category).mean())
     assert np.mean(share) > 0.4  # chance: a sixth
+
+
+def test_the_library_implicit_learns_the_same_factors_and_shows_the_same_pages(catalogue, liked):
+    pytest.importorskip("implicit", reason="implicit is an extra")
+    first = np.random.default_rng(0).normal(0, 0.1, (liked.width, 6))
+    for ours, theirs in zip(
+        _als.alternate(liked, first, ALPHA, DAMPING, 5),
+        _implicit.alternate(liked, first, ALPHA, DAMPING, 5),
+        strict=True,
+    ):
+        np.testing.assert_allclose(theirs, ours, rtol=1e-4, atol=1e-5)  # its confidences are float32
+    asked = feed(catalogue, range(catalogue.n_consumers))
+    ours, theirs = (
+        fitted("matrix_factorisation", catalogue, library=library).recommend(asked, 10).content
+        for library in ("own", "implicit")
+    )
+    assert (ours == theirs).all(axis=1).mean() >= 0.99
+
+
+def test_the_library_implicit_is_for_least_squares_only():
+    with pytest.raises(SimError, match="method: als"):
+        build("recommender", "matrix_factorisation", {"library": "implicit", "method": "bpr"})
+
+
+def test_a_library_that_is_not_installed_is_refused_at_load(monkeypatch):
+    monkeypatch.setattr(_implicit, "find_spec", lambda name: None)
+    with pytest.raises(SimError, match="extra `fast`"):
+        build("recommender", "matrix_factorisation", {"library": "implicit"})

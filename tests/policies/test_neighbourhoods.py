@@ -1,5 +1,6 @@
 """item_knn and user_knn against matrices multiplied out, and small cases done by hand."""
 
+from dataclasses import replace
 from itertools import chain
 
 import numpy as np
@@ -9,7 +10,10 @@ from policies.recommenders._grades import GRADED, grades
 from policies.recommenders._neighbours import dated_baskets
 from policies.recommenders.item_knn import ItemKnn
 from policies.recommenders.user_knn import UserKnn
+from sim.errors import SimError
+from sim.policy.lookup import build
 from sim.schema.kinds import Act, Surface
+from sim.testing import toy
 from tests.policies.small import asked, begun, by_score, clicks, logged, page_of, random_baskets, shop
 
 N_USERS, N = 40, 25
@@ -176,6 +180,67 @@ def test_every_similarity_serves_every_surface(cls, kind):
     for surface, query in ((Surface.FEED, -1), (Surface.MALL, -1), (Surface.SEARCH, 0)):
         pages = page_of(policy, asked(SHOP, range(N_USERS), surface=surface, query=query), 8)
         assert all(len(set(page)) == 8 for page in pages)
+
+
+LARGE = 150
+
+
+@pytest.fixture(scope="module")
+def varied():
+    """Return a shop of three categories in which every seventh offer is listed later, a log, and scores by hand."""
+    catalogue = shop(LARGE, N_USERS, category=[c % 3 for c in range(LARGE)])
+    listed = np.where(np.arange(LARGE) % 7 == 3, 1e9, -1.0)
+    catalogue = replace(catalogue, listed=listed)
+    some = random_baskets(N_USERS, LARGE, seed=6)
+    policy = begun(ItemKnn(shrinkage=1.0, **EVERYTHING), catalogue, clicks(catalogue, some))
+    similarity = np.zeros((LARGE, LARGE))
+    near = policy._state.near
+    similarity[near.owner, near.member] = policy._state.similarity
+    return catalogue, policy, some, similarity
+
+
+@pytest.mark.parametrize(("surface", "query"), [(Surface.FEED, -1), (Surface.MALL, -1), (Surface.SEARCH, 1)])
+@pytest.mark.parametrize("clicked", [(), (2, 5, 40)], ids=["no click", "three clicks"])
+def test_a_page_holds_the_best_of_what_may_be_shown_there_and_then(varied, surface, query, clicked):
+    catalogue, policy, some, similarity = varied
+    hidden = {c for c in range(LARGE) if catalogue.listed[c] > 0 or (query >= 0 and c % 3 != query)} | set(clicked)
+    ranked = page_of(policy, asked(catalogue, range(N_USERS), [clicked] * N_USERS, surface, query=query), LARGE)
+    for user, found in enumerate(ranked):
+        profile = list(dict.fromkeys([*clicked, *some[user][::-1]]))
+        expected = by_score(similarity[profile].sum(axis=0), hidden)
+        assert found[: len(expected)] == expected
+        assert not hidden & set(found)
+
+
+def test_a_single_click_shows_its_neighbours_in_their_order(varied):
+    catalogue, _, _, similarity = varied
+    nobody = begun(ItemKnn(shrinkage=1.0, history=1, neighbours=1000), catalogue, clicks(catalogue, varied[2]))
+    for c in range(0, LARGE, 10):
+        expected = by_score(similarity[c], {c, *np.flatnonzero(catalogue.listed > 0).tolist()})
+        assert page_of(nobody, asked(catalogue, [0], [[c]]), LARGE)[0][: len(expected)] == expected
+
+
+@pytest.mark.parametrize("size_norm", [0.0, 1.0])
+def test_the_library_implicit_finds_the_same_neighbours(size_norm):
+    pytest.importorskip("implicit", reason="implicit is an extra")
+    catalogue = toy.catalogue(n_offers=400, n_consumers=600)
+    log = toy.log(catalogue, 20_000)
+    given = {"shrinkage": 0.0, "size_norm": size_norm, "neighbours": 30}
+    pages = [
+        begun(ItemKnn(library=library, **given), catalogue, log).recommend(feed_of_all(catalogue), 10).content
+        for library in ("own", "implicit")
+    ]
+    assert (pages[0] == pages[1]).all(axis=1).mean() >= 0.99
+
+
+def feed_of_all(catalogue):
+    """Return a first page of the feed for each consumer."""
+    return asked(catalogue, range(catalogue.n_consumers))
+
+
+def test_the_library_implicit_is_refused_where_it_cannot_give_the_same_answers():
+    with pytest.raises(SimError, match="with shrinkage: 0"):
+        build("recommender", "item_knn", {"library": "implicit"})
 
 
 @pytest.mark.parametrize("cls", [ItemKnn, UserKnn])

@@ -5,13 +5,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from policies.recommenders._gru import learn
+from policies.recommenders._gru import _exported, _trained, learn
+from policies.recommenders._neighbours import Lists, empty_lists
 from sim.policy.keyed import KeyedRng
 from sim.policy.lookup import build
 from sim.schema.kinds import Act
 from sim.testing import toy
 
 torch = pytest.importorskip("torch", reason="the extra `deep` is not installed")
+
+NOBODY = np.zeros(1, np.int32)
 
 
 def walks(n, length, n_contents, seed=0):
@@ -22,26 +25,36 @@ def walks(n, length, n_contents, seed=0):
 
 
 def test_plain_arrays_say_what_pytorch_says():
-    found = learn(walks(200, 8, 30), 30, 6, 2, 0.01, np.random.default_rng(1))
-    unit = torch.nn.GRU(6, 6, batch_first=True)
+    sequences = walks(200, 8, 30)
+    vector, bias, unit = _trained(torch, sequences, 30, 6, 2, 0.01, np.random.default_rng(1))
     with torch.no_grad():
-        unit.weight_ih_l0.copy_(torch.tensor(found.from_input.T))
-        unit.weight_hh_l0.copy_(torch.tensor(found.from_state.T))
-        unit.bias_ih_l0.copy_(torch.tensor(found.input_bias))
-        unit.bias_hh_l0.copy_(torch.tensor(found.state_bias))
-        read = torch.tensor(found.vector[[4, 9, 2]], dtype=torch.float32)
-        state = unit(read[None])[0][0, -1].double().numpy()
-    logit = found.vector @ state + found.bias
-    ours = found.scores(np.array([[2, 9, 4, -1]], np.int32), np.arange(30, dtype=np.int32)[None])[0]
+        state = unit(vector[[4, 9, 2]][None])[0][0, -1].double().numpy()
+        logit = vector.double().numpy() @ state + bias.double().numpy()
+    found = _exported(vector, bias, unit, sequences)
+    before = Lists(np.array([0, 2]), np.array([9, 4], np.int32))  # the newest first; then comes 2, in the session
+    everything = np.arange(30, dtype=np.int32)[None]
+    ours = found.scores(NOBODY, np.array([[2, -1]], np.int32), everything, before, 5, found.memory(1))[0]
     np.testing.assert_allclose(ours, np.exp(logit - logit.max()), rtol=1e-4)
+
+
+def test_a_consumer_is_thought_of_alike_when_asked_for_again():
+    found = learn(walks(200, 8, 30), 30, 7, 2, 0.01, np.random.default_rng(1))
+    before, memory = Lists(np.array([0, 4]), np.array([9, 4, 3, 8], np.int32)), found.memory(1)
+    recent, everything = np.array([[2, -1]], np.int32), np.arange(30, dtype=np.int32)[None]
+    first, again = (found.scores(NOBODY, recent, everything, before, 3, memory) for _ in range(2))
+    shorter = Lists(np.array([0, 3]), before.member[:3])
+    np.testing.assert_array_equal(first, again)
+    np.testing.assert_array_equal(first, found.scores(NOBODY, recent, everything, shorter, 9, found.memory(1)))
+    assert (first != found.scores(NOBODY, recent, everything, before, 4, found.memory(1))).any()
 
 
 def test_the_network_finds_what_comes_next():
     n = 40
     found = learn(walks(600, 10, n), n, 16, 60, 0.01, np.random.default_rng(1))
-    profile = np.arange(n, dtype=np.int32)[:, None]
-    best = found.scores(profile, np.tile(np.arange(n, dtype=np.int32), (n, 1))).argmax(axis=1)
-    assert (best == (profile[:, 0] + 1) % n).mean() > 0.9
+    clicked, everybody = np.arange(n, dtype=np.int32)[:, None], np.arange(n, dtype=np.int32)
+    everything = np.tile(everybody, (n, 1))
+    best = found.scores(everybody, clicked, everything, empty_lists(n), 5, found.memory(n)).argmax(axis=1)
+    assert (best == (clicked[:, 0] + 1) % n).mean() > 0.9
 
 
 def test_learning_twice_gives_the_same_bits_and_leaves_pytorchs_luck_alone():

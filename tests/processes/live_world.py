@@ -7,14 +7,17 @@ import numpy as np
 import simpy
 
 from policies.allocation.nearest import Nearest
+from policies.marketing.none import NonePolicy
 from policies.pricing.fixed import Fixed
 from policies.showcase.best_sellers import BestSellers
 from sim.behaviour.coefficients import coefficients
 from sim.behaviour.consumers import Consumers
+from sim.policy.contain_marketing import ContainedMarketing
 from sim.policy.contain_supply import ContainedPricing, ContainedShowcase
 from sim.processes.clock import run
 from sim.processes.day import Day
 from sim.processes.fulfilment import open_fulfilment
+from sim.processes.marketing import Marketing
 from sim.processes.scene import Scene
 from sim.processes.serving import Serving
 from sim.processes.shows import Shows
@@ -174,7 +177,10 @@ class Evening:
         self.shows = Shows(self.scene, self.consumers, c, self.triggers, showcase)
         self.closed: list[tuple[int, float]] = []
         if daily:
-            Day(self.scene, self.consumers, c, pricing, self.shows, [self._close])
+            policy = ContainedMarketing("marketing", policies.get("marketing", NonePolicy()), NonePolicy())
+            self.marketing = Marketing(self.scene, self.consumers, c, policy)
+            closings = [self.marketing.close_day, self._close]
+            Day(self.scene, self.consumers, c, pricing, self.shows, self.marketing, closings)
         self.recommender = FirstOffers(len(world.truth.offers), rooms)
         log: Any = lambda minute: None  # noqa: E731  # nobody learns
         self.serving = Serving(rules, world.truth, self.consumers, self.recommender, SimpleNamespace(), log)  # type: ignore[arg-type]

@@ -141,6 +141,16 @@ CORNERS: dict[str, Plain] = {
         "stock": {"when_short": "backorder"},
         "events": ["supplier_outage", "carrier_cut", "presale"],
     },
+    "advertised": {
+        "policies": {
+            "recommender": {"kind": "popularity", "refit": "1 day"},
+            "inventory": {**_BASE_STOCK, "review": "continuous"},
+            "routing": _NEAREST,
+            "marketing": {"kind": "roi", "with": {"coupons": 0.5, "best": 2}},
+        },
+        "marketing": {"budget": 90, "coupon": {"value": 2, "minimum_spend": 9, "valid": "20 h"}},
+        "events": ["livestream", "carrier_cut"],
+    },
     "merchants who keep their goods": {
         "policies": {"recommender": {"kind": "random"}, "inventory": _REORDER, "routing": _ORTOOLS},
         "network": _DEPOT,
@@ -181,6 +191,7 @@ def _worlds(draw: st.DrawFn, corner: Plain) -> Plain:
         "serving": draw(_SERVING),
         **parts,
         "policies": corner["policies"],
+        "marketing": corner.get("marketing", {}),
         "events": [draw(_event(kind, parts)) for kind in corner["events"]],
     }
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.record.replication import Replication
 from sim.scenario.events import Presale
 from sim.schema.clock import to_ticks
+from sim.schema.counters import Counter
 from sim.schema.kinds import Act
 from sim.world.build import build_world
 from sim.world.money import PARTIES
@@ -132,15 +133,21 @@ def _presales(replication: Replication) -> list[tuple[Long, Long, Long]]:
 
 
 def money_follows_the_orders(replication: Replication) -> bool:
-    """Sales are what was paid for, refunds what was called off or came back, purchases what came in."""
+    """Sales are what was paid for, refunds what was called off or came back, purchases what came in.
+
+    Consumers pay, and get back, what a coupon leaves; the platform pays the coupon, and gets it back with the goods.
+    """
     world, rows = replication.world, replication.world.orders.rows
-    value = rows["price"] * rows["units"]
+    value, coupon = rows["price"] * rows["units"] - rows["coupon"], rows["coupon"]
     back = np.isin(rows["status"], (Status.CANCELLED, Status.UNDELIVERABLE, Status.RETURNED))
     came, bought = replication.tables["receipt"], replication.tables["purchase"]
     cost = world.truth.offers["unit_cost"][came["offer"].to_numpy(np.int64)]
     expected = {
         "sales": value[rows["paid"] >= 0].sum(),
         "refunds": value[back].sum(),
+        "coupons": coupon[rows["paid"] >= 0].sum(),
+        "coupons_returned": coupon[back].sum(),
+        "marketing": _visits_came(replication) * world.scenario.marketing.visit_cents,
         "cost_purchase": (cost * came["units"].to_numpy()).sum(),
         "cost_ordering": len(bought) * round(100 * world.scenario.brands.order_cost),
         "cost_penalties": _late(rows) * round(100 * world.scenario.orders.late_ship_penalty),
@@ -150,6 +157,10 @@ def money_follows_the_orders(replication: Replication) -> bool:
 
 def _late(rows: "NDArray[np.void]") -> int:
     return int(((rows["shipped"] >= 0) & (rows["ship_by"] < rows["shipped"])).sum())
+
+
+def _visits_came(replication: Replication) -> int:
+    return int(replication.daily[..., Counter.PAID_SESSIONS].sum())
 
 
 def no_cent_is_lost(replication: Replication) -> bool:

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from sim.metrics import DEFINITIONS, kpis
-from sim.policy.lookup import SEAMS, find, kinds
+from sim.policy.lookup import find, kinds
+from sim.policy.seams import CAST
 from sim.processes.story import play
 from sim.scenario.events import Event
 from sim.scenario.scenario import Scenario
@@ -53,7 +54,7 @@ def _needs_nothing(seam, kind):
 
 
 @pytest.mark.parametrize(
-    ("seam", "kind"), [(seam, kind) for seam in SEAMS for kind in kinds(seam) if _needs_nothing(seam, kind)]
+    ("seam", "kind"), [(seam, kind) for seam in CAST for kind in kinds(seam) if _needs_nothing(seam, kind)]
 )
 def test_every_policy_of_the_house_keeps_the_laws_of_a_whole_world(seam, kind):
     if kind == "sequence_gru":

@@ -27,6 +27,15 @@ SHOP = merged(
     },
 )
 """Without livestreams: what may be shown changes only as items are launched."""
+RETURNING = merged(
+    SHOP,
+    {
+        "horizon": "9 days",
+        "behaviour": {"after_delivery": {"return_delay": "1 day"}},
+        "catalogue": {"categories": [{"name": "all", "share": 1, "price_median": 80, "return_rate": 0.5}]},
+    },
+)
+"""Where half of what is bought comes back."""
 COLUMNS = ("minute", "act", "consumer", "content", "offer", "session", "surface", "page", "position", "value")
 
 
@@ -110,6 +119,48 @@ def test_with_a_day_of_delay_the_model_of_a_day_is_that_of_the_log_a_day_before(
         assert fitted(before, at_once).tolist() == fitted(after, late).tolist()
 
 
+RULES = {
+    "impression_log": 0.5,
+    "visible_after": {"return": "1 day", "click": "3 h"},
+    "late_share": 0.2,
+    "late_by": "10 h",
+}
+
+
+def test_a_fit_sees_a_row_once_its_own_delay_is_over_and_not_before():
+    """Clicks three hours later, returns a day, the rest at once; a fifth later still, by ten hours on average."""
+    watched, replication = watch(merged(RETURNING, {"serving": RULES}))
+    acts = replication.acts
+    delay = np.select([acts["act"] == Act.CLICK, acts["act"] == Act.RETURN], [180.0, DAY])
+    first_seen = np.full(len(acts), np.inf)  # the fit that saw a row first
+    place = {row: i for i, row in enumerate(zip(*(of_acts(acts)[name] for name in COLUMNS), strict=True))}
+    for log in watched.logs:
+        assert (np.diff(log.minute) >= 0).all()
+        assert (log.visible < log.until).all()
+        rows = [place[row] for row in zip(*(columns(log)[name] for name in COLUMNS), strict=True)]
+        first_seen[rows] = np.minimum(first_seen[rows], log.until)
+        assert np.isin(np.flatnonzero(first_seen < log.until), rows).all()  # what was seen stays
+    own = acts["time"] / 65536 + delay
+    assert (first_seen > own).all()
+    known = own < watched.logs[-1].until - DAY
+    at_once = first_seen[known] == np.ceil(np.nextafter(own[known], np.inf) / DAY) * DAY
+    assert 0.8 < at_once.mean() < 0.97  # of the late fifth, some still come before the next fit
+    returns = acts["act"] == Act.RETURN
+    assert (returns & np.isfinite(first_seen)).sum() > 5
+
+
+def test_rows_that_are_late_are_the_same_ones_whatever_is_shown():
+    """A row that two arms share becomes visible at the same instant in both."""
+    arms = [watch(merged(SHOP, {"serving": RULES}), policy)[0].logs[-1] for policy in (Random(), Popularity())]
+    seen = [
+        dict(zip(zip(*(columns(log)[name] for name in COLUMNS), strict=True), log.visible.tolist(), strict=True))
+        for log in arms
+    ]
+    both = seen[0].keys() & seen[1].keys()
+    assert len(both) > 20
+    assert all(seen[0][row] == seen[1][row] for row in both)
+
+
 def fitted(log, watched):
     """Return what item_knn, fitted on a log, would show everybody."""
     model = ItemKnn()
@@ -161,5 +212,5 @@ def test_what_is_clicked_on_a_page_is_what_the_model_had_put_there():
 
 def _log(acts, until):
     rows = acts[acts["time"] < until * 65536]
-    names = [name for name in BehaviourLog.__slots__ if name not in ("minute", "until")]
+    names = [name for name in BehaviourLog.__slots__ if name not in ("minute", "until", "visible", "comments")]
     return BehaviourLog(minute=rows["time"] / 65536, **{name: rows[name] for name in names}, until=until)

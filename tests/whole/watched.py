@@ -51,6 +51,10 @@ class Watched:
     def privileged(self) -> bool:
         return bool(getattr(self.policy, "privileged", False))
 
+    @property
+    def reads_comments(self) -> bool:
+        return bool(getattr(self.policy, "reads_comments", False))
+
     def reveal(self, truth: Any) -> None:
         self.policy.reveal(truth)
 

@@ -1,0 +1,1 @@
+"""What will be wanted: one method per file."""

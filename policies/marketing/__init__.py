@@ -1,0 +1,1 @@
+"""Policies that decide what the marketing budget is spent on, one file each."""

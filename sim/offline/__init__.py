@@ -1,0 +1,1 @@
+"""Judging recommenders on a log, without simulating."""
