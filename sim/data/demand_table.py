@@ -64,7 +64,7 @@ def demand_panel(path: Path, columns: Mapping[str, str], sales: bool = False) ->
         Where it is no such table; dates of an item that stand twice or are left out among them.
     """
     needs = NEEDS[:2] if sales else NEEDS
-    table = open_table(_input(path, columns), needs, tuple(name for name in COLUMNS if name not in needs))
+    table = open_table(Input.at(path, str(path), columns), needs, tuple(name for name in COLUMNS if name not in needs))
     rows = _placed(table)
     if sales:
         return _of_sales(table, rows)
@@ -74,14 +74,6 @@ def demand_panel(path: Path, columns: Mapping[str, str], sales: bool = False) ->
     if not len(told):
         raise table.wrong("units", "there is not a single value")
     return _panel(table, rows, units[:, : told[-1] + 1])
-
-
-def _input(path: Path, columns: Mapping[str, str]) -> Input:
-    try:
-        state = path.stat()
-    except OSError as error:
-        raise ScenarioError(str(path), f"not a readable table: {error.strerror}") from error
-    return Input(path, state.st_mtime_ns, state.st_size, str(path), tuple(columns.items()))
 
 
 def _placed(table: Table) -> _Rows:

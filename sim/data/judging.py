@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from sim.policy.contain_forecasts import ContainedForecaster
 from sim.study.backtest import Plan, Scores, backtest
 from sim.study.demand_panel import DemandPanel
 from sim.study.forecasters import USUAL, check_signals, forecasters
+from sim.study.named import column_map
 from sim.study.prepare import named_modules
 
 MOST_HORIZON, MOST_SEASON, MOST_ORIGINS = 366, 366, 1000
@@ -66,26 +66,8 @@ def judging(
             raise ScenarioError(option, f"found {found}, allowed {most} at most")
     if out is not None:
         check_place(out)
-    named = column_map(columns)
+    named = column_map(columns, COLUMNS, "units=quantity")
     chosen = forecasters(methods or USUAL, season, named_modules(methods))
     panel = demand_panel(data, named, sales)
     check_signals(chosen, panel.views is not None)
     return Judging(panel, chosen, Plan.of(panel.days, horizon, season, origins))
-
-
-def column_map(texts: Sequence[str]) -> dict[str, str]:
-    """Return our names of columns to the table's, from ``ours=its`` texts."""
-    found: dict[str, str] = {}
-    for text in ",".join(texts).split(",") if texts else ():
-        ours, equals, its = (part.strip() for part in text.partition("="))
-        where = f"--columns {text.strip()}"
-        if not equals or not its:
-            raise ScenarioError(where, "is not of the form ours=its", "As in --columns units=quantity.")
-        if ours not in COLUMNS:
-            close = get_close_matches(ours, COLUMNS, n=1)
-            hint = f"Did you mean {close[0]!r}?" if close else ""
-            raise ScenarioError(where, f"no such column is read, allowed {', '.join(COLUMNS)}", hint)
-        if ours in found:
-            raise ScenarioError(where, f"{ours} is given twice")
-        found[ours] = its
-    return found

@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from math import isfinite, nan
 from pathlib import Path
-from typing import Any
 
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # ships no types
 
@@ -16,8 +14,7 @@ from sim.offline.log_table import COLUMNS, LogTable, log_table
 from sim.offline.split import Kind, split
 from sim.policy.contain import ContainedRecommender
 from sim.policy.lookup import build
-from sim.scenario.document import dotted, read
-from sim.scenario.variation import split_at_commas
+from sim.study.named import built, column_map, kind_and_parameters, option
 from sim.study.prepare import named_modules
 
 MOST_PLACES = 100
@@ -104,27 +101,9 @@ def evaluation(
         Where an option, the log, or both together are not possible.
     """
     policies = _policies(recommenders, hosts)
-    log = log_table(path, column_map(columns))
+    log = log_table(path, column_map(columns, COLUMNS, "user=user_id"))
     cut = split(log, how.kind, how.share, how.relevant, how.seed)
     return Evaluation(Exam(log, cut), policies, how)
-
-
-def column_map(texts: Sequence[str]) -> dict[str, str]:
-    """Return our names of columns to the log's, from ``ours=its`` texts."""
-    found: dict[str, str] = {}
-    for text in ",".join(texts).split(",") if texts else ():
-        ours, equals, its = (part.strip() for part in text.partition("="))
-        where = f"--columns {text.strip()}"
-        if not equals or not its:
-            raise ScenarioError(where, "is not of the form ours=its", "As in --columns user=user_id.")
-        if ours not in COLUMNS:
-            close = get_close_matches(ours, COLUMNS, n=1)
-            hint = f"Did you mean {close[0]!r}?" if close else ""
-            raise ScenarioError(where, f"no such column is read, allowed {', '.join(COLUMNS)}", hint)
-        if ours in found:
-            raise ScenarioError(where, f"{ours} is given twice")
-        found[ours] = its
-    return found
 
 
 def _policies(texts: Sequence[str], hosts: Sequence[str]) -> dict[str, ContainedRecommender]:
@@ -135,26 +114,9 @@ def _policies(texts: Sequence[str], hosts: Sequence[str]) -> dict[str, Contained
         if text in found:
             if text in REFERENCES:
                 continue
-            raise ScenarioError(f"--recommender {dotted((text,))}", "is given twice")
-        policy = _built(text, f"--recommender {dotted((text,))}", trusted)
+            raise ScenarioError(option("--recommender", text), "is given twice")
+        where = option("--recommender", text)
+        kind, given = kind_and_parameters(where, text, "--recommender item_knn,neighbours=50")
+        policy = built("recommender", where, kind, given, trusted)
         found[text] = ContainedRecommender("recommender", policy, build("recommender", "popularity"))
     return found
-
-
-def _built(text: str, where: str, trusted: Sequence[str]) -> Any:
-    kind, *pairs = split_at_commas(text)
-    given = dict(_parameter(pair, where) for pair in pairs)
-    try:
-        return build("recommender", kind.strip(), given, trusted)
-    except ScenarioError as error:  # on the command line there is no block that a key could lie in
-        place, why, hint = error.args
-        key = place.partition(".with")[2].lstrip(".")
-        raise ScenarioError(where, f"{key}: {why}" if key else why, hint) from error
-
-
-def _parameter(pair: str, where: str) -> tuple[str, Any]:
-    name, equals, value = pair.partition("=")
-    if not equals or not name.strip():
-        why = f"{pair.strip()!r} is not of the form parameter=value"
-        raise ScenarioError(where, why, "As in --recommender item_knn,neighbours=50.")
-    return name.strip(), read(value, where, inline=True).value

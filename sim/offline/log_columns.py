@@ -38,6 +38,7 @@ def minutes(table: Table) -> Float:
 
 
 def propensities(table: Table) -> Float | None:
+    """Return with which probability each row was shown, NaN where it does not say; None without a column."""
     found = table.numbers("propensity", 0.0, 1.0)
     if found is not None and (found == 0).any():
         why = "found 0, allowed above 0 to 1: what was shown could be shown"
@@ -68,6 +69,7 @@ def first_page(table: Table) -> Bool:
 
 
 def acts(table: Table) -> NDArray[np.int8]:
+    """Return the `Act` of each row: as named, else a click or a look by ``clicked``, else a click."""
     n = len(table)
     named = table.names("act")
     if named is not None:
@@ -89,6 +91,7 @@ def acts(table: Table) -> NDArray[np.int8]:
 
 
 def check(table: Table, user: Names, item: Names, minute: Float, act: NDArray[np.int8]) -> None:
+    """Refuse a log of one user or one item, and a row that stands twice."""
     for name, names in (("user", user), ("item", item)):
         if len(names.known) < 2:
             raise table.wrong(name, f"there is but one, {names.known[0]!r}: nothing can be ranked or compared")

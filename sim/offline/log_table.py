@@ -92,7 +92,7 @@ def log_table(path: Path, columns: Mapping[str, str]) -> LogTable:
     name = path.name
     if path.is_dir():
         path, columns = _acts_of(path), {**OF_A_RUN, **columns}
-    table = open_table(_input(path, columns), NEEDS, MAY)
+    table = open_table(Input.at(path, str(path), columns), NEEDS, MAY)
     user, item = table.every_name("user"), table.every_name("item")
     minute = minutes(table)
     order = np.argsort(minute, kind="stable")
@@ -124,14 +124,6 @@ def _acts_of(folder: Path) -> Path:
         hint = "Run it with --set record=sampled."
         raise ScenarioError(str(folder), "no run that kept what consumers did (events/acts)", hint)
     return kept[0]
-
-
-def _input(path: Path, columns: Mapping[str, str]) -> Input:
-    try:
-        state = path.stat()
-    except OSError as error:
-        raise ScenarioError(str(path), f"not a readable table: {error.strerror}") from error
-    return Input(path, state.st_mtime_ns, state.st_size, str(path), tuple(columns.items()))
 
 
 def _sorted(values: Any, order: NDArray[np.int64]) -> Any:

@@ -7,9 +7,7 @@ from typing import Any
 from sim.errors import ScenarioError
 from sim.policy.contain_forecasts import ContainedForecaster, contained
 from sim.policy.faults import Faults
-from sim.policy.lookup import build, find
-from sim.scenario.document import dotted, read
-from sim.scenario.variation import split_at_commas
+from sim.study.named import built, kind_and_parameters, option
 
 USUAL = ("naive", "seasonal_naive", "moving_average", "exponential_smoothing", "holt_winters", "croston", "tsb")
 """What is compared where nobody names a method: those that take seconds for thousands of items."""
@@ -34,7 +32,7 @@ def forecasters(texts: Sequence[str], season: int, trusted: Sequence[str] = ()) 
     """
     found: dict[str, ContainedForecaster] = {}
     for text in texts:
-        where = f"--method {dotted((text,))}"
+        where = option("--method", text)
         if text in found:
             raise ScenarioError(where, "is given twice")
         found[text] = contained(_built(text, where, season, trusted), Faults())
@@ -52,22 +50,8 @@ def check_signals(methods: Mapping[str, ContainedForecaster], has_views: bool) -
 
 
 def _built(text: str, where: str, season: int, trusted: Sequence[str]) -> Any:
-    kind, *pairs = split_at_commas(text)
-    given = dict(_parameter(pair, where) for pair in pairs)
-    try:
-        known = {field.name for field in fields(find("forecasting", kind.strip(), trusted))}
-        if "season" in known and "season" not in given:
-            given["season"] = season
-        return build("forecasting", kind.strip(), given, trusted)
-    except ScenarioError as error:  # on the command line there is no block that a key could lie in
-        place, why, hint = error.args
-        key = place.partition(".with")[2].lstrip(".")
-        raise ScenarioError(where, f"{key}: {why}" if key else why, hint) from error
-
-
-def _parameter(pair: str, where: str) -> tuple[str, Any]:
-    name, equals, value = pair.partition("=")
-    if not equals or not name.strip():
-        why = f"{pair.strip()!r} is not of the form parameter=value"
-        raise ScenarioError(where, why, "As in --method croston,alpha=0.2.")
-    return name.strip(), read(value, where, inline=True).value
+    kind, given = kind_and_parameters(where, text, "--method croston,alpha=0.2")
+    method = built("forecasting", where, kind, given, trusted)
+    if "season" in given or "season" not in {field.name for field in fields(method)}:
+        return method
+    return built("forecasting", where, kind, {**given, "season": season}, trusted)

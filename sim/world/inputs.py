@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import numpy as np
@@ -12,6 +13,7 @@ from sim.scenario.inputs import FromTable
 from sim.scenario.scenario import Scenario
 
 T = TypeVar("T")
+NO_CHANGE: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,21 @@ class Input:
     renamed: tuple[tuple[str, str], ...] = field(default=())
     join: "Input | None" = None
     on: str = ""
+
+    @classmethod
+    def at(cls, path: Path, where: str, columns: Mapping[str, str] = NO_CHANGE) -> "Input":
+        """Return the table at a place.
+
+        Raises
+        ------
+        ScenarioError
+            Where there is nothing to read.
+        """
+        try:
+            state = path.stat()
+        except OSError as error:
+            raise ScenarioError(where, f"not a readable table: {error.strerror}") from error
+        return cls(path, state.st_mtime_ns, state.st_size, where, tuple(columns.items()))
 
     @property
     def columns(self) -> Mapping[str, str]:
@@ -63,11 +80,7 @@ def _input(scenario: Scenario, key: str, name: str) -> Input:
     path = scenario._inputs.get(key)
     if path is None:
         raise ScenarioError(where, "the table's place is not known", "Load the scenario from its file.")
-    try:
-        state = path.stat()
-    except OSError as error:
-        raise ScenarioError(where, f"not a readable table: {error.strerror}") from error
-    return Input(path, state.st_mtime_ns, state.st_size, where)
+    return Input.at(path, where)
 
 
 def read_only(table: T) -> T:
