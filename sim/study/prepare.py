@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sim.errors import PolicyError, ScenarioError
 from sim.policy.cast import PolicyCast, cast_policies
@@ -15,7 +15,7 @@ from sim.policy.nested import without_foreign
 from sim.policy.seams import CAST
 from sim.record.folder import RunFolder
 from sim.scenario.load import Loaded
-from sim.scenario.policies import Policies
+from sim.scenario.policies import Policies, PolicyBlock
 from sim.scenario.scenario import Scenario
 from sim.scenario.size import check_size
 from sim.study.identity import ingredients, run_hash
@@ -25,6 +25,7 @@ from sim.world.catalogue_table import read_items
 from sim.world.order_table import read_orders
 from sim.world.population_table import read_homes, read_places
 
+Block = TypeVar("Block", bound=PolicyBlock)
 _CLASS = re.compile(r"(?<![\w.:])([A-Za-z_][\w.]*):[A-Za-z_]\w*(?![\w.:])")
 
 
@@ -98,7 +99,7 @@ def check_without_import(loaded: Loaded) -> list[str]:
 
     The tables that parts are read from are read.
     """
-    foreign = []
+    foreign: list[str] = []
     with located(loaded):
         check_size(loaded.scenario)
         for read in (read_items, read_places, read_homes):
@@ -110,23 +111,23 @@ def check_without_import(loaded: Loaded) -> list[str]:
         policies = loaded.scenario.policies
         for seam in CAST:
             block = getattr(policies, seam)
-            if ":" in block.kind:
-                foreign.append(f"policies.{seam}.kind {block.kind!r}")
-                stand_in = block.model_copy(update={"kind": block.fallback, "with_": {}})
-                policies = policies.model_copy(update={seam: stand_in})
-            elif nested := list(foreign_kinds(block.with_, f"policies.{seam}.with")):
-                foreign += [f"{where} {kind!r}" for where, kind in nested]
-                stand_in = block.model_copy(update={"with_": without_foreign(block.with_)})
-                policies = policies.model_copy(update={seam: stand_in})
-        early = policies.recommender.bootstrap
-        if early and ":" in early.kind:
-            foreign.append(f"policies.recommender.bootstrap.kind {early.kind!r}")
-            stand_in = early.model_copy(update={"kind": policies.recommender.fallback, "with_": {}})
-            policies = policies.model_copy(
-                update={"recommender": policies.recommender.model_copy(update={"bootstrap": stand_in})}
-            )
+            policies = policies.model_copy(update={seam: _own(block, f"policies.{seam}", block.fallback, foreign)})
+        shows = policies.recommender
+        if shows.bootstrap is not None:
+            early = _own(shows.bootstrap, "policies.recommender.bootstrap", shows.fallback, foreign)
+            policies = policies.model_copy(update={"recommender": shows.model_copy(update={"bootstrap": early})})
         _cast(policies, (ANY,))  # nobody is talked to
     return foreign
+
+
+def _own(block: Block, where: str, spare: str, foreign: list[str]) -> Block:
+    """Return a policy's block with what ships in place of everybody's own classes, which are noted in ``foreign``."""
+    if ":" in block.kind:
+        foreign.append(f"{where}.kind {block.kind!r}")
+        return block.model_copy(update={"kind": spare, "with_": {}})
+    nested = list(foreign_kinds(block.with_, f"{where}.with"))
+    foreign += [f"{place} {kind!r}" for place, kind in nested]
+    return block.model_copy(update={"with_": without_foreign(block.with_)}) if nested else block
 
 
 def _cast(policies: Policies, trusted: Sequence[str]) -> PolicyCast:

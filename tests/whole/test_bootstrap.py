@@ -12,7 +12,7 @@ from sim.policy.takeover import Takeover
 from sim.processes.story import play
 from sim.scenario.load import load
 from sim.scenario.scenario import Scenario
-from sim.study.prepare import prepare
+from sim.study.prepare import check_without_import, prepare
 from tests.scenario.files import refusal
 from tests.whole.lively import LIVELY, merged
 from tests.whole.watched import Watched, watch
@@ -104,3 +104,18 @@ def test_a_first_policy_that_does_not_exist_is_refused_where_it_stands(tmp_path,
     with pytest.raises(ScenarioError) as refused:
         prepare(loaded, tmp_path)
     assert line in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "{kind: 'mine.own:Mine', for: 1 day}",
+        "{kind: shadow, for: 1 day, with: {live: popularity, candidate: {kind: 'mine.own:Mine'}}}",
+    ],
+    ids=["itself", "inside"],
+)
+def test_a_first_policy_of_somebodys_own_is_left_unchecked_without_importing_it(block):
+    unchecked = check_without_import(load("quickstart", sets=(f"policies.recommender.bootstrap={block}",)))
+    assert len(unchecked) == 1
+    assert unchecked[0].startswith("policies.recommender.bootstrap.")
+    assert unchecked[0].endswith("kind 'mine.own:Mine'")
