@@ -34,7 +34,8 @@ def search(trials: Trials, budget: int, replications: int, given: Setting | None
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # it calls bounds on other KPIs experimental, and says so each time
+            # it says each time that bounds on other KPIs are experimental
+            warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
             _search(optuna, trials, budget, replications, given, seed)
     finally:
         optuna.logging.set_verbosity(verbosity)
