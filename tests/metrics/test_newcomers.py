@@ -74,3 +74,9 @@ def test_consumers_are_known_from_the_session_after_their_first_click():
 
 def test_without_a_logged_consumer_there_is_no_click_rate():
     assert math.isnan(by(replication(acts=acts((2000, 0, CLICK, 0))), "history")["ctr", "new"])
+
+
+def test_an_order_that_comes_by_itself_is_neither_of_a_new_consumer_nor_of_a_known_one():
+    lines = [order(2000, 0), order(2100, 1, consumer=-1, session=-1), order(2200, 2, consumer=-1, session=-1)]
+    found = by(replication(lines, acts=acts((2000, 0, Act.ORDER, 0))), "history")
+    assert (found["orders", "new"], found["orders", "known"]) == (1, 0)
