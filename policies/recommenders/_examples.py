@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from policies.recommenders._counts import inverse
 from policies.recommenders._features import columns, rows
 from policies.recommenders._known import Known, before, known
 from policies.recommenders._personal import profile_of
@@ -17,8 +18,6 @@ LATEST = 0.5
 """Share of the looks, the latest, that are learned from; what came before them tells what was known by then."""
 UNSEEN = 4
 """Contents drawn as not clicked per click, where no impressions are logged."""
-RARELY = 0.02
-"""The least propensity that is believed."""
 FEWEST = 30
 """Examples of either kind without which nothing is learned."""
 N_RECENT = 8
@@ -42,44 +41,48 @@ def examples(
     of them and by the session's earlier clicks.  Where no impressions are logged, each click stands against contents
     drawn from what others clicked.
     """
-    looks: Long = np.flatnonzero((log.act == IMPRESSION) & (log.content >= 0))
-    logged = len(looks) > 0
+    late = looks(log)
+    logged = len(late) > 0
     if not logged:
-        looks = np.flatnonzero((log.act == CLICK) & (log.content >= 0))
-    looks = looks[len(looks) - min(int(len(looks) * LATEST), most if logged else most // (1 + UNSEEN)) :]
-    if len(looks) == 0:
+        late = np.flatnonzero((log.act == CLICK) & (log.content >= 0))
+    late = late[len(late) - min(int(len(late) * LATEST), most if logged else most // (1 + UNSEEN)) :]
+    if len(late) == 0:
         return None
-    then = known(before(log, log.minute[looks[0]]), catalogue, half_life_days, near)
-    label, recent = _of_sessions(log, looks)
-    weight = _weight(log, looks, inverse_propensity)
-    content, offer = log.content[looks], log.offer[looks]
+    then = known(before(log, log.minute[late[0]]), catalogue, half_life_days, near)
+    label, recent = of_sessions(log, late)
+    weight = _weight(log, late, inverse_propensity)
+    content, offer = log.content[late], log.offer[late]
     if not logged:
-        looks, content, offer, recent, label = _drawn(log, looks, recent, rng)
-        weight = np.ones(len(looks))
+        late, content, offer, recent, label = _drawn(log, late, recent, rng)
+        weight = np.ones(len(late))
     if min(label.sum(), (~label).sum()) < FEWEST:
         return None
-    features = _features(log, looks, content, offer, recent, n_profile, catalogue, then)
+    features = _features(log, late, content, offer, recent, n_profile, catalogue, then)
     return Examples(features, label, weight)
+
+
+def looks(log: BehaviourLog) -> Long:
+    """Return the rows that are logged impressions of a content."""
+    return np.flatnonzero((log.act == IMPRESSION) & (log.content >= 0))
 
 
 def _weight(log: BehaviourLog, looks: Long, inverse_propensity: bool) -> Double:
     """Return what each look counts."""
     if not inverse_propensity:
         return np.ones(len(looks))
-    weight: Double = 1.0 / np.maximum(np.nan_to_num(log.propensity[looks], nan=1.0), RARELY)
-    return weight
+    return inverse(log.propensity[looks])
 
 
-def _of_sessions(log: BehaviourLog, looks: Long) -> tuple[Bool, Int]:
+def of_sessions(log: BehaviourLog, late: Long) -> tuple[Bool, Int]:
     """Return whether each look led to a click, and the session's clicks before it, newest first."""
     asked = np.zeros(len(log), bool)
-    asked[looks] = True
+    asked[late] = True
     part = np.flatnonzero(np.isin(log.act, (IMPRESSION, CLICK)) & (log.content >= 0))
     part = part[np.argsort(log.session[part], kind="stable")]
     place = np.full(len(log), -1, np.int64)
-    place[looks] = np.arange(len(looks))
-    label = np.zeros(len(looks), bool)
-    recent = np.full((len(looks), N_RECENT), -1, np.int32)
+    place[late] = np.arange(len(late))
+    label = np.zeros(len(late), bool)
+    recent = np.full((len(late), N_RECENT), -1, np.int32)
     _walk(part, log.session, log.act, log.content, place, label, recent)
     return label, recent
 

@@ -30,11 +30,19 @@ class Popularity:
         Age from which on an act does not count; null: all count.
     per_segment : bool
         Rank for each segment of consumers by what its own did, and only among equals by what all did.
+    inverse_propensity : bool
+        Whether an act counts 1 / the propensity of the place it was done at (0.02 at least) where the log has one:
+        what was shown often is then not popular for that alone.  Right where any content could stand at any place.
+
+    References
+    ----------
+    Horvitz & Thompson, JASA 47 (1952); for clicks Joachims, Swaminathan & Schnabel, WSDM 2017.
     """
 
     half_life_days: Annotated[float, Field(gt=0)] = 7.0
     window_days: Annotated[float, Field(gt=0)] | None = None
     per_segment: bool = False
+    inverse_propensity: bool = False
     _state: SimpleNamespace = field(init=False, repr=False, compare=False, default_factory=SimpleNamespace)
 
     def begin(self, rng: KeyedRng, catalogue: CatalogueView) -> None:
@@ -44,11 +52,12 @@ class Popularity:
 
     def fit(self, log: BehaviourLog, catalogue: CatalogueView) -> None:
         """Count again, from the whole log."""
+        how = (log, catalogue, self.half_life_days, self.window_days, self.inverse_propensity)
         if self.per_segment:
             self._state.segment = catalogue.segment.copy()
-            self._state.shelves = popular_per_segment(log, catalogue, self.half_life_days, self.window_days)
+            self._state.shelves = popular_per_segment(*how)
         else:
-            self._state.shelves = (popular(log, catalogue, self.half_life_days, self.window_days),)
+            self._state.shelves = (popular(*how),)
 
     def recommend(self, requests: PageRequests, k: int) -> Slates:
         """Return the page's stretch of the ranking."""

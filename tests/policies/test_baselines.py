@@ -1,6 +1,7 @@
 """popularity, trending, recently_viewed and association_rules: small cases done by hand, formulas computed slowly."""
 
 from collections import Counter
+from dataclasses import replace
 from itertools import permutations
 
 import numpy as np
@@ -33,6 +34,43 @@ def test_each_segment_sees_its_own_bestsellers_and_among_equals_those_of_all():
         [3, 2, 0, 1],
         [3, 2, 0, 1],
     ]
+
+
+def shown_by_chance(catalogue, rate, looks=200_000):
+    """Return clicks on pages of two places, the worst content shown most at the first, the best at the second.
+
+    The second place is looked at one time in four.
+    """
+    rng = np.random.default_rng(2)
+    place = rng.integers(0, 2, looks)
+    favour = np.linspace(1, 10, len(rate)) / np.linspace(1, 10, len(rate)).sum()
+    chance = np.stack([favour, favour[::-1]])  # rates fall with the id
+    content = (rng.random((looks, 1)) > np.cumsum(chance, axis=1)[place]).sum(axis=1)
+    seen = rng.random(looks) < np.array([1.0, 0.25])[place]
+    clicked = np.flatnonzero(seen & (rng.random(looks) < rate[content]))
+    log = logged(catalogue, [(0.0, Act.CLICK, 0, c) for c in content[clicked]])
+    return replace(log, propensity=chance[place, content][clicked].astype(np.float32))
+
+
+@pytest.mark.parametrize("per_segment", [False, True])
+def test_what_is_shown_more_is_not_popular_for_that_where_acts_count_by_propensity(per_segment):
+    """Five contents, each clicked 0.8 times as often as the one before: 5 standard errors at the least; fixed seed."""
+    catalogue, rate = shop(5, 1), 0.2 * 0.8 ** np.arange(5)
+    log, request = shown_by_chance(catalogue, rate), asked(catalogue, [0])
+    (plain,), (weighted,) = (
+        page_of(begun(Popularity(per_segment=per_segment, inverse_propensity=how), catalogue, log), request, 5)
+        for how in (False, True)
+    )
+    assert plain[-1] == 0  # the best, and seen least
+    assert weighted == [0, 1, 2, 3, 4]
+
+
+def test_a_row_without_a_propensity_counts_once_and_none_counts_for_more_than_fifty():
+    catalogue = shop(3, 1)
+    rows = [(0.0, Act.CLICK, 0, 0)] * 51 + [(0.0, Act.CLICK, 0, 1)] + [(0.0, Act.CLICK, 0, 2)] * 49
+    chance = np.array([np.nan] * 51 + [1e-9] + [1.0] * 49, np.float32)
+    policy = begun(Popularity(inverse_propensity=True), catalogue, replace(logged(catalogue, rows), propensity=chance))
+    assert page_of(policy, asked(catalogue, [0]), 3) == [[0, 1, 2]]
 
 
 def test_what_rises_beyond_chance_trends_and_what_always_sells_does_not():

@@ -112,10 +112,10 @@ def test_what_a_click_itself_adds_is_not_among_its_features():
     other_future = replace(log, act=np.where((log.minute > cut) & (log.act == Act.CLICK), Act.CART, log.act))
     seen = learned_from(log, catalogue).features
     columns = [i for i, name in enumerate(FEATURES) if name in {"content_liked", "offer_liked", "click_rate"}]
-    from policies.recommenders._examples import _features, _of_sessions
+    from policies.recommenders._examples import _features, of_sessions
     from policies.recommenders._known import before
 
-    label, recent = _of_sessions(other_future, latest)
+    label, recent = of_sessions(other_future, latest)
     then = known(before(other_future, cut), catalogue, 7.0, 50)
     changed = _features(
         other_future, latest, other_future.content[latest], other_future.offer[latest], recent, 20, catalogue, then
