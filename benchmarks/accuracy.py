@@ -53,7 +53,7 @@ POLICIES: dict[str, tuple[str, dict[str, Any]]] = {
     "user_knn, pearson": ("user_knn", {"history": 200, "holders": 1000, "similarity": "pearson"}),
     "user_knn, adjusted": ("user_knn", {"history": 200, "holders": 1000, "similarity": "adjusted_cosine"}),
     "matrix_factorisation, als": ("matrix_factorisation", {"retrieved": 1000}),
-    "matrix_factorisation, bpr": ("matrix_factorisation", {"method": "bpr", "learning_rate": 0.1, "retrieved": 1000}),
+    "matrix_factorisation, bpr": ("matrix_factorisation", {"method": "bpr", "iterations": 30, "retrieved": 1000}),
     "svd": ("svd", {"factors": 16, "popularity": 0.9, "retrieved": 1000}),
 }
 """What is measured: a label, the kind and its parameters."""
@@ -97,7 +97,11 @@ def references(path: Path = RATINGS) -> dict[str, dict[str, float]]:
     if find_spec("implicit"):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it warns of its own conversions and of threads it is told not to use
-            scores |= {"implicit item cosine": _implicit_cosine(matrix), "implicit ALS": _implicit_als(matrix)}
+            scores |= {
+                "implicit item cosine": _implicit_cosine(matrix),
+                "implicit ALS": _implicit_als(matrix),
+                "implicit BPR": _implicit_bpr(matrix),
+            }
     return {
         name: judged(lists(np.argsort(-scored[users], axis=1, kind="stable").astype(np.int32), asked.asked, K), asked)
         for name, scored in scores.items()
@@ -123,6 +127,16 @@ def _implicit_als(matrix: Any) -> NDArray[np.float64]:
     from implicit.als import AlternatingLeastSquares
 
     model = AlternatingLeastSquares(factors=FACTORS, regularization=0.05, iterations=15, random_state=0, num_threads=1)
+    model.fit(matrix, show_progress=False)
+    return np.asarray(model.user_factors @ model.item_factors.T)
+
+
+def _implicit_bpr(matrix: Any) -> NDArray[np.float64]:
+    from implicit.bpr import BayesianPersonalizedRanking
+
+    model = BayesianPersonalizedRanking(
+        factors=64, learning_rate=0.01, regularization=0.01, iterations=100, random_state=0, num_threads=1
+    )
     model.fit(matrix, show_progress=False)
     return np.asarray(model.user_factors @ model.item_factors.T)
 

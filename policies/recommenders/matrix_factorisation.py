@@ -12,6 +12,7 @@ from policies.recommenders._als import solve
 from policies.recommenders._bpr import descend
 from policies.recommenders._counts import popular
 from policies.recommenders._factors import no_lists, pages, stock_lists
+from policies.recommenders._own_share import late_looks, moved, usual
 from policies.recommenders._shelves import shelves, unranked
 from policies.recommenders._tastes import Double, Tastes, one_each, tastes
 from sim.policy.keyed import KeyedRng
@@ -27,6 +28,8 @@ class MatrixFactorisation:
     ``sum ln sigma(x_u . (y_c - y_d)) - damping |.|^2`` over drawn d that u did not act on, by gradient steps.
     ``r = log2(1 + acts)``, weights 1 a click, 3 a cart, 10 an order.  The best ``retrieved`` contents of each
     consumer are listed at the fit; each click in the session adds the list of somebody known by that click alone.
+    With ``als``, consumers' factors are first moved towards their mean, as far as pages that were looked at say
+    (`_own_share`): where tastes tell nothing all see the same, where no impressions are logged nothing is moved.
     A list counts what is above its end.  Page n shows the next k; what the session clicked is left out; popularity
     fills what stays empty.
 
@@ -86,20 +89,28 @@ class MatrixFactorisation:
     def fit(self, log: BehaviourLog, catalogue: CatalogueView) -> None:
         """Learn the factors anew, from the whole log, and list each consumer's best."""
         liked = tastes(log, catalogue.n_consumers, catalogue.n_contents)
-        learn = self._als if self.method == "als" else self._bpr
-        stock_lists(self._state, *learn(liked), self.retrieved, liked if self.hide_seen else None)
+        factors = self._als(log, liked) if self.method == "als" else self._bpr(liked)
+        stock_lists(self._state, *factors, self.retrieved, liked if self.hide_seen else None)
         self._state.shelves = popular(log, catalogue, self.half_life_days)
 
     def recommend(self, requests: PageRequests, k: int) -> Slates:
         """Return the page's stretch of each consumer's own ranking."""
         return pages(self._state, requests, k)
 
-    def _als(self, liked: Tastes) -> tuple[Double, Double, Double]:
+    def _als(self, log: BehaviourLog, liked: Tastes) -> tuple[Double, Double, Double]:
         """Return the factors of consumers, of who is known by one click, and of contents."""
-        first = self._state.rng.generator(0).normal(0, 0.1, (liked.width, self.factors))
+        rng: KeyedRng = self._state.rng
+        late = late_looks(log, len(liked), rng.generator(3))
+        first = rng.generator(0).normal(0, 0.1, (liked.width, self.factors))
         alternate = _implicit.alternate if self.library == "implicit" else _als.alternate
-        consumers, contents = alternate(liked, first, self.alpha, self.damping, self.iterations)
-        return consumers, solve(one_each(liked.width), contents, self.alpha, self.damping), contents
+        learned = tastes(late.earlier, len(liked), liked.width)
+        earlier, contents = alternate(learned, first, self.alpha, self.damping, self.iterations)
+        share, mean = late.own_share(earlier, contents), usual(earlier)
+        consumers, clicks = (
+            moved(solve(rows, contents, self.alpha, self.damping), mean, share)
+            for rows in (liked, one_each(liked.width))
+        )
+        return consumers, clicks, contents
 
     def _bpr(self, liked: Tastes) -> tuple[Double, Double, Double]:
         """Return the same; who is known by one click has that content's direction and everybody's average length."""

@@ -10,6 +10,7 @@ from pydantic import Field
 from policies.recommenders._counts import popular
 from policies.recommenders._factors import no_lists, pages, stock_lists
 from policies.recommenders._one_thread import one_thread
+from policies.recommenders._own_share import late_looks, moved, usual
 from policies.recommenders._shelves import shelves, unranked
 from policies.recommenders._stars import stars
 from policies.recommenders._tastes import Double, Tastes, tastes
@@ -27,9 +28,10 @@ class Svd:
     ``score(u, c) = r_u V v_c``, V the first ``factors`` right singular vectors of the implicit matrix R, whose
     columns are first multiplied by ``(consumers who acted on c) ^ (popularity - 1)``: at ``popularity = 1`` this is
     PureSVD.  ``r = log2(1 + acts)``, weights 1 a click, 3 a cart, 10 an order.  A click in the session adds that
-    content's own part of the sum, so new consumers are folded in by what they click.  The best ``retrieved``
-    contents of each consumer are listed at the fit; a list counts what is above its end.  Page n shows the next k;
-    what the session clicked is left out; popularity fills what stays empty.
+    content's own part of the sum, so new consumers are folded in by what they click.  Tastes, points of that space,
+    are first moved towards their mean as far as pages that were looked at say (`_own_share`).  The best
+    ``retrieved`` contents of each consumer are listed at the fit; a list counts what is above its end.  Page n shows
+    the next k; what the session clicked is left out; popularity fills what stays empty.
 
     Parameters
     ----------
@@ -69,10 +71,15 @@ class Svd:
     def fit(self, log: BehaviourLog, catalogue: CatalogueView) -> None:
         """Decompose anew, from the whole log, and list each consumer's best."""
         liked = tastes(log, catalogue.n_consumers, catalogue.n_contents)
-        matrix, scale = _scaled(liked, self.popularity)
+        late = late_looks(log, catalogue.n_consumers, self._state.rng.generator(2))
+        learned = tastes(late.earlier, catalogue.n_consumers, catalogue.n_contents)
+        scale = _scale(learned, self.popularity)
+        matrix = _scaled(learned, scale)
         right = _right_vectors(matrix, self.factors, self._state.rng.generator(0))
-        consumers = np.ascontiguousarray(matrix @ right)
-        clicks = right * scale[:, None]
+        earlier = np.ascontiguousarray(matrix @ right)
+        share, mean = late.own_share(earlier, right), usual(earlier)
+        consumers = moved(np.ascontiguousarray(_scaled(liked, scale) @ right), mean, share)
+        clicks = moved(right * scale[:, None], mean, share)
         stock_lists(self._state, consumers, clicks, right, self.retrieved, liked if self.hide_seen else None)
         self._state.shelves = popular(log, catalogue, self.half_life_days)
         self._rated(log, catalogue)
@@ -99,13 +106,18 @@ class Svd:
         self._state.tastes, self._state.looks = found.off @ looks, looks
 
 
-def _scaled(liked: Tastes, popularity: float) -> tuple[Any, Double]:
-    """Return the implicit matrix with its columns scaled, and the scale of each."""
+def _scale(liked: Tastes, popularity: float) -> Double:
+    """Return what each column is multiplied by."""
+    holders = np.bincount(liked.member, minlength=liked.width)
+    scale: Double = np.maximum(holders, 1) ** (popularity - 1.0)
+    return scale
+
+
+def _scaled(liked: Tastes, scale: Double) -> Any:
+    """Return the implicit matrix with its columns scaled."""
     from scipy.sparse import csr_matrix
 
-    holders = np.bincount(liked.member, minlength=liked.width)
-    scale = np.maximum(holders, 1) ** (popularity - 1.0)
-    return csr_matrix((liked.liking * scale[liked.member], liked.member, liked.start), (len(liked), liked.width)), scale
+    return csr_matrix((liked.liking * scale[liked.member], liked.member, liked.start), (len(liked), liked.width))
 
 
 def _right_vectors(matrix: Any, factors: int, rng: np.random.Generator) -> Double:

@@ -11,7 +11,7 @@ from policies.recommenders._als import alternate, solve
 from policies.recommenders._bpr import descend
 from policies.recommenders._tastes import Tastes, tastes
 from policies.recommenders._top_lists import top_lists
-from policies.recommenders.svd import _right_vectors, _scaled
+from policies.recommenders.svd import _right_vectors, _scale, _scaled
 from sim.errors import SimError
 from sim.policy.keyed import KeyedRng
 from sim.policy.lookup import build
@@ -111,7 +111,8 @@ def test_gradient_steps_put_what_is_liked_above_what_is_not(liked):
 
 @pytest.mark.parametrize("popularity", [1.0, 0.5])
 def test_the_right_vectors_are_those_of_the_exact_decomposition(liked, popularity):
-    matrix, scale = _scaled(liked, popularity)
+    scale = _scale(liked, popularity)
+    matrix = _scaled(liked, scale)
     np.testing.assert_allclose(matrix.todense(), dense(liked) * scale)
     ours = _right_vectors(matrix, 4, np.random.default_rng(0))
     exact = np.linalg.svd(matrix.toarray())[2][:4].T
