@@ -175,7 +175,8 @@ def tune(
         from sim.report.progress import progress_bar
         from sim.report.tuning import show_tuning, tuning_json, unanswered
         from sim.study.prepare import check_out
-        from sim.study.tune import Tuning, check_sampler
+        from sim.study.tune import Tuning
+        from sim.study.tune_sampler import check_sampler
 
         tuning = Tuning(plan, asked.plan, searched, wanted, most, check_sampler(sampler), out)
         check_out(tuning.place)
@@ -399,6 +400,8 @@ def _whole(option: str, text: str | None) -> int | None:
         return None
     if text.isdecimal() and len(text) <= MOST_DIGITS and int(text) > 0:
         return int(text)
+    if text.isdecimal() and text.strip("0"):
+        raise ScenarioError(option, f"found {text}, allowed {10**MOST_DIGITS - 1:,} at most")
     raise ScenarioError(option, f"found {text!r}, allowed a whole number, 1 or more")
 
 

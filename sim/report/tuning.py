@@ -17,7 +17,8 @@ from sim.study.compare import compare
 from sim.study.run import RunResult
 from sim.study.statistics import Estimate, estimate, paired
 from sim.study.tune import FINALISTS, MORE_WORLDS, Tuned
-from sim.study.tune_goal import BROKEN, Constraint
+from sim.study.tune_given import given_values
+from sim.study.tune_goal import BROKEN, HOLDS, Constraint
 from sim.study.tune_space import Setting, values_at
 
 NAMES = ("best", "second", "third")
@@ -56,7 +57,7 @@ def said(tuned: Tuned) -> str:
     """Return what the chosen setting gains, and whether its bounds hold, in a sentence each."""
     goal, label = tuned.tuning.goal, _label(tuned)
     told = answer(goal.kpi, compare([tuned.given, tuned.best]), "the scenario as given", label)
-    bounds = [f"{one} {_verdict(tuned.best, one)} ({_shown(tuned.best, one)})" for one in goal.constraints]
+    bounds = [f"{one} {_verb(_verdict(tuned.best, one))} ({_shown(tuned.best, one)})" for one in goal.constraints]
     if not tuned.holds:
         return f"No setting tried keeps {_bounds(tuned)}. The closest: {label}, where {'; '.join(bounds)}."
     return " ".join([told, *(f"{bound}." for bound in bounds)])
@@ -181,11 +182,16 @@ def _values(tuned: Tuned, setting: Setting) -> list[str]:
 
 
 def _given_values(tuned: Tuned) -> list[str]:
-    return ["" if value is None else str(value) for value in tuned.tuning.given_values()]
+    return ["" if value is None else str(value) for value in given_values(tuned.tuning.given, tuned.tuning.space)]
 
 
 def _verdict(result: RunResult, one: Constraint) -> str:
     return one.verdict(_estimate(result, one.kpi))
+
+
+def _verb(verdict: str) -> str:
+    """Return what a sentence says for a verdict."""
+    return verdict if verdict.startswith(HOLDS) else f"is {verdict}"
 
 
 def _shown(result: RunResult, one: Constraint) -> str:

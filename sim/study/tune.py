@@ -1,28 +1,27 @@
 """The best values of some keys: searched for in some worlds, chosen in more of them, and judged in others."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any
 
 from sim.errors import ScenarioError
 from sim.record.whole_file import clear_leftovers, write_whole
 from sim.scenario.load import to_yaml
-from sim.scenario.shown import nearest
 from sim.study.executor import Staff, Watch
 from sim.study.identity import run_hash
 from sim.study.prepare import Plan
 from sim.study.replicate import Simulate, simulate
 from sim.study.run import RunResult
+from sim.study.tune_ends import check_ends
+from sim.study.tune_given import given_setting, given_values
 from sim.study.tune_goal import Goal
+from sim.study.tune_sampler import Sampler, search_by
 from sim.study.tune_space import Setting, Space, arm_at
 from sim.study.tune_trials import Planner, Player, Trial, Trials
-
-Sampler = Literal["plain", "optuna"]
-Search = Callable[[Trials, int, int, Setting | None, int], None]
 
 FINALISTS = 5
 """Settings that are played in more worlds before one is chosen."""
@@ -115,7 +114,7 @@ class Tuning:
 
     @property
     def jobs(self) -> int:
-        """How many replications are simulated at most."""
+        """How many replications are simulated, but where finalists give way to others: there more may be."""
         return (self.budget + FINALISTS * MORE_WORLDS + RIVALS + 2) * self.replications
 
     def run(self, workers: int | None, watch: Watch, perform: Simulate = simulate) -> Tuned:
@@ -135,11 +134,14 @@ class Tuning:
         """
         seed = search_seed(self.given.scenario.seed)
         with Staff() as staff:
-            player = Player(staff, workers, watch, perform)
+            player = Player(staff, workers, watch, self.jobs, perform)
             trials = Trials(self.space, self.goal, self.planner, seed, self.place, player)
-            check_ends(trials)
+            given = given_setting(self.space, given_values(self.given, self.space))
+            if given is not None:
+                trials.look(given)  # of equals the one looked at first is best: nothing is changed for nothing
+            check_ends(trials, self.given)
             clear_leftovers(self.place)
-            search(self.sampler)(trials, self.budget, self.replications, self._given_setting(), seed)
+            search_by(self.sampler)(trials, self.budget, self.replications, given, seed)
             if not trials.tried:
                 first = trials.refused[0].error
                 raise ScenarioError("--param", f"the scenario refuses all that was looked at, the first: {first}")
@@ -151,23 +153,13 @@ class Tuning:
         holds = self.goal.excess(best.means(len(best.kpis))) == 0
         refusal = str(trials.refused[0].error) if trials.refused else ""
         settings = [trial.setting for trial in (best, *others)]
-        given, chosen, *rivals = results
-        return Tuned(self, given, chosen, rivals, settings, holds, len(trials.tried), len(trials.refused), refusal)
+        as_given, chosen, *rivals = results
+        return Tuned(self, as_given, chosen, rivals, settings, holds, len(trials.tried), len(trials.refused), refusal)
 
     def keep(self, tuned: Tuned, told: Mapping[str, Any]) -> None:
         """Write the answer beside the trials: the chosen scenario, and ``told`` as JSON."""
         write_whole(self.place / "best.yaml", to_yaml(tuned.best.plan.scenario).encode())
         write_whole(self.place / "result.json", (json.dumps(told, indent=2, allow_nan=False) + "\n").encode())
-
-    def given_values(self) -> list[Any]:
-        """Return what the scenario has at each parameter's key; None where it has nothing."""
-        says = self.given.scenario.model_dump(mode="json", by_alias=True)
-        return [_at(says, one.full_key) for one in self.space]
-
-    def _given_setting(self) -> Setting | None:
-        """Return the scenario's own setting; None where it lies outside the ranges."""
-        found = [one.nearest(given) for one, given in zip(self.space, self.given_values(), strict=True)]
-        return tuple(number for number in found if number is not None) if None not in found else None
 
     def _choose(self, trials: Trials) -> list[Trial]:
         """Return the best, then its rivals, as many more worlds of the search have it.
@@ -194,61 +186,3 @@ class Tuning:
 def search_seed(seed: int) -> int:
     """Return the seed of the worlds searched in: others than those of the scenario's seed, and always the same."""
     return int.from_bytes(blake2b(f"tune {seed}".encode(), digest_size=8).digest()) >> 1
-
-
-def search(sampler: Sampler) -> Search:
-    """Return the search of this name."""
-    if sampler == "optuna":
-        from sim.study.tune_optuna import search as by_optuna
-
-        return by_optuna
-    from sim.study.tune_plain import search as plain
-
-    return plain
-
-
-def check_sampler(name: str) -> Sampler:
-    """Refuse a sampler that does not exist, or is not installed.
-
-    Raises
-    ------
-    ScenarioError
-    """
-    if name == "optuna":
-        from sim.study.tune_optuna import library
-
-        library()
-        return "optuna"
-    if name == "plain":
-        return "plain"
-    raise ScenarioError("--sampler", f"no sampler {name!r}", nearest(name, get_args(Sampler)))
-
-
-def check_ends(trials: Trials) -> None:
-    """Refuse a parameter one of whose ends (of texts: any) the scenario never takes, whatever the others are.
-
-    Raises
-    ------
-    ScenarioError
-        As the scenario says it, with the value.
-    """
-    sizes = [len(one.values) for one in trials.space]
-    rests = [tuple((size - 1) * part // 2 for size in sizes) for part in range(3)]  # all low, in the middle, high
-    for place, one in enumerate(trials.space):
-        for number in (0, sizes[place] - 1) if one.ordered else range(sizes[place]):
-            asked = [(*rest[:place], number, *rest[place + 1 :]) for rest in rests]
-            errors = [trials.look(setting).error for setting in asked]
-            if errors[0] and all(errors):
-                where, why, hint = errors[0].args
-                option = f"--param {one.key}={one.values[number]}"
-                raise ScenarioError(where if where.startswith("--param ") else f"{option}: {where}", why, hint)
-
-
-def _at(says: Any, key: str) -> Any:
-    """Return what a scenario has at a dotted key; None where it has nothing."""
-    for part in key.split("."):
-        if isinstance(says, list):
-            says = says[int(part)] if part.isdecimal() and int(part) < len(says) else None
-        else:
-            says = says.get(part) if isinstance(says, Mapping) else None
-    return says

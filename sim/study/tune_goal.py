@@ -121,7 +121,7 @@ def constraint(text: str) -> Constraint:
     except ValueError:
         bound = float("nan")
     if not isfinite(bound):
-        raise ScenarioError(where, f"found {number!r}, allowed a number")
+        raise ScenarioError(where, f"found {number!r}, allowed a number", _EXAMPLE)
     if MEASURED[kpi].unit == "share" and not 0 <= bound <= 1:
         raise ScenarioError(where, f"{kpi} is a share, found {number}, allowed 0 to 1", _EXAMPLE)
     return Constraint(kpi, sign, bound)

@@ -22,7 +22,9 @@ Setting = tuple[int, ...]
 FINE = 1000
 """Steps of a range of numbers whose step is not given."""
 MOST_STEPS = 1_000_000
-NOT_TUNED = ("name", "question", "seed", "replications", "record", "real")
+NOT_TUNED = (
+    "name", "question", "start", "horizon", "warm_up", "drain", "seed", "replications", "currency", "record", "real",
+)  # fmt: skip
 _EXAMPLE = "As in --param policies.inventory.with.order_up_to=10:200."
 _WHOLE = re.compile(r"[+-]?\d{1,15}")
 

@@ -34,11 +34,14 @@ class Player:
     ----------
     asked : int or None
         Processes; None: as `workers_for` has it.
+    jobs : int
+        Replications that the bar has room for; it stays full where more are played.
     """
 
     staff: Staff
     asked: int | None
     watch: Watch
+    jobs: int
     perform: Simulate = simulate
     told: int = 0
 
@@ -65,13 +68,17 @@ class Player:
     def reach(self, jobs: int) -> None:
         """Tell the bar that so many are done: what was there already, or turned out needless."""
         while self.told < jobs:
-            self.watch(self.told, 1.0)
+            self._tell(self.told, 1.0)
             self.told += 1
 
     def _watched(self, todo: int) -> Watch:
         before = self.told
         self.told += todo
-        return lambda number, share: self.watch(before + number, share)
+        return lambda number, share: self._tell(before + number, share)
+
+    def _tell(self, number: int, share: float) -> None:
+        if number < self.jobs:
+            self.watch(number, share)
 
 
 @dataclass(slots=True)

@@ -64,6 +64,7 @@ def test_where_nothing_keeps_the_bound_the_closest_is_shown_and_the_exit_code_is
     done = sim(folder, *ASKED, "--subject", "cost_holding<=0.001", "-q")
     assert done.returncode == 1
     assert "No setting tried keeps cost_holding<=0.001. The closest: level=" in done.stdout
+    assert ", where cost_holding<=0.001 is broken" in done.stdout
     assert "Next:" not in done.stdout
     assert done.stderr == "--subject: no setting tried keeps cost_holding<=0.001.\n"
 
@@ -89,6 +90,10 @@ BAD = [
     ([*COST, "--param", f"{LEVEL}=20,30,"], "has a comma with no value beside it."),
     ([*COST, "--param", f"{LEVEL}=20,20"], "has the same value twice."),
     ([*COST, "--param", "seed=1:9"], "--param seed=1:9: seed is nothing to be tuned: no world is better or worse for "),
+    (
+        [*COST, "--param", "horizon=3 days,9 days"],
+        "horizon is nothing to be tuned: no world is better ",
+    ),
     ([*COST, *GOOD, *GOOD], f"--param {LEVEL}: is given twice."),
     ([*COST, "--param", "policies.inventry.with.level=20:60"], "there is no such key. Did you mean 'inventory'?"),
     ([*COST, "--param", f"{LEVEL}=-5:60"], f"--param {LEVEL}=-5: found -5, allowed >= 0."),
@@ -100,8 +105,13 @@ BAD = [
     ([*COST, *GOOD, "--subject", "fill_rate>0.9"], "--subject fill_rate>0.9: is not of the form KPI>=number or KPI<="),
     ([*COST, *GOOD, "--subject", "fillrate>=0.9"], "--subject fillrate>=0.9: no KPI 'fillrate'. Did you mean "),
     ([*COST, *GOOD, "--subject", "fill_rate>=high"], "found 'high', allowed a number."),
+    (
+        [*COST, *GOOD, "--subject", "fill_rate>=97%"],
+        "found '97%', allowed a number. As in --subject ",
+    ),
     ([*COST, *GOOD, "--subject", "fill_rate>=97"], "fill_rate is a share, found 97, allowed 0 to 1. As in "),
     ([*COST, *GOOD, "--budget", "0"], "--budget: found '0', allowed a whole number, 1 or more."),
+    ([*COST, *GOOD, "--budget", "1000000"], "--budget: found 1000000, allowed 999,999 at most."),
     ([*COST, *GOOD, "--sampler", "optun"], "--sampler: no sampler 'optun'. Did you mean 'optuna'?"),
     ([*COST, *GOOD, "--out", "tiny.yaml"], "--out: 'tiny.yaml' is no folder."),
     ([*COST, *GOOD, "--seed", "-1"], "--seed: found -1, allowed >= 0."),

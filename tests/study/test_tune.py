@@ -14,7 +14,8 @@ from sim.study.executor import Job, Staff, execute
 from sim.study.prepare import prepare
 from sim.study.run import run
 from sim.study.tune import search_seed
-from tests.study.shelf import LEVEL, POINT, fill, keeping, made_up, never, tuning, unheard
+from sim.study.tune_given import given_values
+from tests.study.shelf import LEVEL, POINT, SHELF, fill, keeping, made_up, never, tuning, unheard
 from tests.study.tasks import Square
 
 BOTH = (f"{POINT}=0:39", f"{LEVEL}=40:140")
@@ -147,6 +148,17 @@ def test_policies_and_words_are_chosen_too(tmp_path):
     assert values(found(tmp_path, params, perform=perform)) == ("base_stock", "2 days")
 
 
+def test_what_the_scenario_leaves_to_defaults_is_shown_and_tried_too(tmp_path):
+    """A policy's parameter that is not written has its default, a number with its evidence its value."""
+    shrinkage, attention = "policies.recommender.with.shrinkage", "behaviour.browsing.attention"
+    params = [f"{shrinkage}=0:20:10", f"{attention}=0.7:0.9:0.1"]
+    perform = keeping(cost_total=lambda scenario, replication: 1.0)
+    asked = tuning(tmp_path, params, text=SHELF + "  recommender: {kind: item_knn}\n", budget=9)
+    assert given_values(asked.given, asked.space) == [10.0, 0.8]
+    tuned = asked.run(1, unheard, perform)
+    assert values(tuned) == (10, 0.8)  # all cost the same: what is given stays
+
+
 def test_what_the_scenario_refuses_is_told_and_not_tried(tmp_path):
     tuned = found(tmp_path, [f"{POINT}=17:18", f"{LEVEL}=18:19"])
     assert (tuned.tried, tuned.refused) == (3, 1)
@@ -163,6 +175,7 @@ REFUSED = [
     (["policies.inventory.with.levels=5:20"], "levels=5: ReorderUpTo has no such parameter. "),
     (["horizn=5:20"], "--param horizn=5: there is no such key. Did you mean 'horizon'?"),
     (["inventory=none,nil"], "--param inventory=nil: no policy 'nil'."),
+    (["order_up_to=80:90"], "there is no such key. Did you mean 'policies.inventory.with.order_up_to'?"),
 ]
 
 
@@ -203,6 +216,20 @@ def test_progress_reaches_its_end(tmp_path):
     heard = {}
     asked = tuning(tmp_path, FEW)
     asked.run(1, lambda number, share: heard.update({number: share}), made_up)
+    assert set(heard.values()) == {1.0}
+    assert sorted(heard) == list(range(asked.jobs))
+
+
+def test_progress_ends_there_too_where_finalists_give_way_to_others(tmp_path):
+    """Of eleven settings ten keep the bound in the first worlds alone: all are played in more."""
+    heard = {}
+    perform = keeping(
+        cost_total=lambda scenario, replication: level_of(scenario),
+        fill_rate=lambda scenario, replication: level_of(scenario) == 94 or replication < 4,
+    )
+    asked = tuning(tmp_path, [f"{LEVEL}=84:94"], subject=["fill_rate>=0.97"], budget=11)
+    assert values(asked.run(1, lambda number, share: heard.update({number: share}), perform)) == (94,)
+    assert len(list(tmp_path.glob("runs/**/replications/*.parquet"))) > asked.jobs
     assert set(heard.values()) == {1.0}
     assert sorted(heard) == list(range(asked.jobs))
 
