@@ -23,8 +23,8 @@ Float = NDArray[np.float64]
 Index = NDArray[np.integer]
 FEW = 100.0
 """An effective sample smaller than this says little."""
-FEW_REWARDS = 10
-"""So do fewer rewards: the normal interval needs some."""
+FEW_REWARDS = 10.0
+"""So do fewer effective rewards (counted so by Korn & Graubard 1998): the usual rule for a share's normal interval."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +80,18 @@ class Verdict:
         return round(self.logged * self.rows)
 
     @property
+    def effective_rewards(self) -> float:
+        """Rewards that the effective sample would hold, of rows that weigh the same: `rewards` where all do.
+
+        A policy's rewards come from all rows that it would have shown, yet where the log seldom shows what it shows,
+        most of them carry next to no weight: a count of them promises more than there is.
+        """
+        return 0.0 if np.isnan(self.snips.mean) else self.effective * self.snips.mean
+
+    @property
     def weak(self) -> bool:
-        """Whether so few rows speak of this policy that the intervals cannot be trusted."""
-        return self.effective < FEW or self.rewards < FEW_REWARDS
+        """Whether so little speaks of this policy that the intervals cannot be trusted."""
+        return self.effective < FEW or self.effective_rewards < FEW_REWARDS
 
     @property
     def elsewhere(self) -> bool:

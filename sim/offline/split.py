@@ -16,6 +16,10 @@ Kind = Literal["time", "user"]
 
 MOST_TOLD = 20
 """Items of a held-out user's past that a request tells, newest first."""
+_HINTS = {
+    "time": "Each user's last rows are held out, one at least: whoever has a single row leaves none.",
+    "user": "Another --share, or --split time, leaves more.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +58,12 @@ def split(log: LogTable, kind: Kind, share: float, relevant: float, seed: int) -
     Raises
     ------
     ScenarioError
-        Where nothing is left to learn from, or nothing relevant to be found.
+        Where nothing is liked, nothing of it left to learn from, or nothing of it to be found.
     """
     liked = _liked(log, relevant)
+    if not liked.any():
+        what = "no row is a click, a cart or an order" if log.rating is None else f"no rating is {relevant:g} or more"
+        raise ScenarioError(log.name, f"nobody likes anything: {what}", "" if log.rating is None else "See --relevant.")
     place, size = _places(log.user)
     late = place >= size - np.ceil(share * size)
     if kind == "time":
@@ -69,7 +76,8 @@ def split(log: LogTable, kind: Kind, share: float, relevant: float, seed: int) -
         cut = Split(~out, out & ~late, out & late, liked)
     for rows, what in ((cut.train, "to learn from"), (cut.test, "to be found")):
         if not (rows & liked).any():
-            raise ScenarioError(log.name, f"after the split by {kind} nothing that users liked is left {what}")
+            why = f"after the split by {kind} nothing that users liked is left {what}"
+            raise ScenarioError(log.name, why, _HINTS[kind])
     return cut
 
 

@@ -14,7 +14,8 @@ from sim.report.figures import MISSING, percent
 CLICK_RATES = (
     "Click rates are of first pages, had users held out been shown them: what a recommender answers twice alike it "
     "shows with probability 1, and where it draws, with the share of its draws. In brackets the 95 % interval's width "
-    "over the estimate. Intervals are by user; no weight is clipped."
+    "over the estimate. Intervals are by user; no weight is clipped. "
+    "Effective clicks are the effective sample times SNIPS: under 10 of them, or 100 rows, are too few to trust."
 )
 ESTIMATES = ("ips", "snips", "dr")
 
@@ -23,12 +24,13 @@ def click_rates(verdicts: Mapping[str, Verdict], frame: Box | None) -> Table:
     """Return a row per recommender, and one of what the log itself got."""
     table = Table(box=frame, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
     table.add_column(Text("click rate"), no_wrap=True)
-    for heading in (*(name.upper() for name in ESTIMATES), "effective sample", "clicks"):
+    for heading in (*(name.upper() for name in ESTIMATES), "effective sample", "clicks", "effective clicks"):
         table.add_column(Text(heading), justify="right")
     table.add_column(Text(""))
     for name, found in verdicts.items():
         rates = (_rate(getattr(found, estimate)) for estimate in ESTIMATES)
-        table.add_row(*map(Text, (name, *rates, f"{found.effective:,.0f}", f"{found.rewards:,}", _doubt(found))))
+        sizes = (f"{found.effective:,.0f}", f"{found.rewards:,}", f"{found.effective_rewards:,.1f}")
+        table.add_row(*map(Text, (name, *rates, *sizes, _doubt(found))))
     first = next(iter(verdicts.values()))
     table.add_row(*map(Text, ("the log's own", percent(first.logged), "", "", f"{first.rows:,}", f"{first.clicks:,}")))
     return table
@@ -43,6 +45,7 @@ def verdict_json(found: Verdict) -> dict[str, Any]:
         "largest_weight": number(found.largest),
         "logged": number(found.logged),
         "clicks": found.rewards,
+        "effective_clicks": number(found.effective_rewards),
         "rows": found.rows,
         "weak": found.weak,
         "not_offered": found.elsewhere,

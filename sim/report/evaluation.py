@@ -17,6 +17,8 @@ from sim.report.terminal import Screen
 
 SHARES = ("ndcg", "recall", "precision", "hit_rate", "mrr", "map", "coverage")
 SHOWN = (*SHARES, "gini", "diversity", "novelty", "popularity_lift", "rmse", "auc", "f1")
+FEW_USERS = 30
+"""Fewer are too few for a bootstrap over users."""
 LEGEND = (
     "Means over users with 95 % bootstrap intervals; the six of ranking and coverage in %. What a user had met before "
     "is taken out of its list. gini and coverage are of all lists together; diversity needs text or categories."
@@ -41,22 +43,22 @@ def show_evaluation(asked: Evaluation, judged: Sequence[Judged], noted: bool = T
             gains = [MISSING, *(_cell(name, one.gains[name]) for one in judged[1:])]
             table.add_row(*map(Text, (f"  over {_short(judged)[0]}", *gains)))
     screen.show(table)
-    screen.show(Text(answer(judged), style="bold"))
+    screen.show(Text(answer(asked, judged), style="bold"))
     verdicts = {name: one.verdict for name, one in zip(_short(judged), judged, strict=True) if one.verdict}
     if verdicts:
         screen.show(click_rates(verdicts, screen.frame))
-    for line in _notes(judged) if noted else ():
+    for line in _notes(asked, judged) if noted else ():
         screen.show(Text(line, style="dim"))
 
 
-def answer(judged: Sequence[Judged]) -> str:
+def answer(asked: Evaluation, judged: Sequence[Judged]) -> str:
     """Return a sentence on which recommender ranks best, and how far the first one is from it."""
     best = max(judged, key=lambda one: np.nan_to_num(one.measures["ndcg"].mean, nan=-1.0))
     said = f"{best.name} ranks best: nDCG {_cell('ndcg', best.measures['ndcg'])} %"
     if best is judged[0]:
         return f"{said}."
     gain = best.gains["ndcg"]
-    clear = "clearly above" if gain.low > 0 else "not clearly above"
+    clear = "clearly above" if gain.low > 0 and _n_judged(asked) >= FEW_USERS else "not clearly above"
     return f"{said}, {clear} {judged[0].name} ({100 * gain.low:+.2f} to {100 * gain.high:+.2f} points)."
 
 
@@ -68,6 +70,7 @@ def evaluation_json(asked: Evaluation, judged: Sequence[Judged]) -> dict[str, An
         "rows": len(log),
         "users": len(log.users),
         "items": len(log.items),
+        "users_judged": _n_judged(asked),
         "split": asked.how.kind,
         "k": asked.how.k,
         "recommenders": [
@@ -100,13 +103,20 @@ def _cell(name: str, value: Interval) -> str:
     return f"{shown} ({figure(scale * value.low, half)} to {figure(scale * value.high, half)})"
 
 
-def _notes(judged: Sequence[Judged]) -> Iterator[str]:
+def _notes(asked: Evaluation, judged: Sequence[Judged]) -> Iterator[str]:
     yield LEGEND
+    if (n := _n_judged(asked)) < FEW_USERS:
+        yield f"Only {count(n, 'user')} turned to something new after the split: intervals from so few are too narrow."
     if any(one.verdict for one in judged):
         yield CLICK_RATES
     for one in judged:
         if one.first_error:
             yield f"{one.name}: popularity stood in where it failed. First fault: {one.first_error}"
+
+
+def _n_judged(asked: Evaluation) -> int:
+    """Return how many users had something to be found: they are what means are over."""
+    return len(asked.exam.asked.users)
 
 
 def _plain(value: Interval) -> dict[str, float | None]:

@@ -21,6 +21,7 @@ Int = NDArray[np.int32]
 
 LONGEST_NAME = 200
 LONGEST_TEXT = 10_000
+_OTHER_SEPARATOR = "A .csv file has commas between its columns."
 _MISSING = pa.array(["", "NA", "N/A", "NaN", "nan", "null", "NULL", "None"])
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -144,7 +145,8 @@ def open_table(source: Input, needs: tuple[str, ...], may: tuple[str, ...]) -> T
             its[name] = columns.get(name, name)
         elif name in needs or name in columns:
             spare = [column for column in there if column not in {columns.get(n, n) for n in (*needs, *may)}]
-            raise ScenarioError(where, f"no column {missing!r} for {name}", guess(missing, spare))
+            hint = _OTHER_SEPARATOR if len(there) == 1 and re.search(r"[;\t|]", there[0]) else guess(missing, spare)
+            raise ScenarioError(where, f"no column {missing!r} for {name}", hint)
     wanted = {factor for spelled in its.values() for factor in _factors(spelled, there)}
     table = Table(where, its, read_columns(source, wanted))
     if not 0 < len(table) <= MOST_ROWS:

@@ -1,5 +1,6 @@
 """Columns of dates with a time, local as the table has them."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from sim.world.table import Table
 
 Long = NDArray[np.int64]
 EXAMPLE = "as in 2026-11-01 09:30"
+_ZONE = re.compile(r":\d\d(\.\d+)?\s*(Z|[+-]\d\d:?\d\d)$")
 MISSING = -(2**63)
 """Stands for a time that a row lacks; numpy reads it as NaT."""
 
@@ -23,7 +25,8 @@ def microseconds(table: Table, name: str) -> Long:
     except pa.ArrowInvalid:
         row = next(row for row, value in enumerate(column) if not _is_time(value))
         found = str(column[row].as_py())[:40]
-        raise table.wrong(name, f"found {found!r}, allowed a time, {EXAMPLE}", row) from None
+        hint = "Write local times, without a zone." if _ZONE.search(found) else ""
+        raise table.wrong(name, f"found {found!r}, allowed a time, {EXAMPLE}", row, hint) from None
     return np.asarray(instants.fill_null(MISSING).to_numpy(), np.int64)
 
 

@@ -54,6 +54,21 @@ def test_the_table_tells_measures_with_intervals_and_the_answer(tmp_path):
     assert "item_knn ranks best: nDCG " in done.stdout
     assert "60 users  40 items  split by time, 10 places" in done.stdout
     assert "rmse" not in done.stdout
+    assert "too narrow" not in done.stdout
+
+
+def test_intervals_from_a_handful_of_users_come_with_a_warning(tmp_path):
+    """Of twenty users every resample may say one thing: it is not called clear.  Of sixty it is."""
+    words = ["evaluate", "log.csv", "--recommender", "random", "--recommender", "item_knn"]
+    written(tmp_path, tasted(20))
+    gain = json.loads(sim(tmp_path, *words, "--json").stdout)["recommenders"][1]["gains"]["ndcg"]
+    assert gain["low"] > 0
+    few = sim(tmp_path, *words).stdout
+    assert "item_knn ranks best" in few
+    assert "not clearly above random" in few
+    assert "Only 20 users turned to something new after the split: intervals from so few are too narrow." in few
+    written(tmp_path, tasted(60))
+    assert ", clearly above random" in sim(tmp_path, *words).stdout
 
 
 def test_what_a_run_kept_is_a_log_too(tmp_path):
@@ -87,7 +102,12 @@ def test_what_a_run_kept_is_a_log_too(tmp_path):
         ("user,item,time,rating\na,b,1,good\nc,d,2,4\n", [], "row 1: found 'good', allowed a number."),
         ("user,item,time\na,b,-1\nc,d,2\n", [], "column 'time', row 1: found '-1', allowed a time"),
         ("user,item,time\n", [], "log.csv: the table has 0 rows, allowed 1 to "),
-        ("user,item,time\na,b,1\nc,d,2\n", [], "log.csv: after the split by time nothing that users liked is left"),
+        ("user,item,time\na,b,1\nc,d,2\n", [], "to learn from. Each user's last rows are held out"),
+        ("user,item,time\na,b,1\nc,d,2\n", ["--split", "user"], "to be found. Another --share, or --split time"),
+        ("user,item,time,rating\na,b,1,3\nc,d,2,2\n", [], "nobody likes anything: no rating is 4 or more. See --relev"),
+        ("user,item,time,act\na,b,1,return\nc,d,2,return\n", [], "no row is a click, a cart or an order."),
+        ("user;item;time\na;b;1\n", [], "no column 'user' for user. A .csv file has commas between its columns."),
+        ("user,item,time\na,b,2026-11-01T09:30Z\nc,d,2\n", [], "2026-11-01 09:30. Write local times, without a zone."),
         (GOOD, ["--columns", "time=when"], "log.csv: no column 'when' for time."),
         (GOOD, ["--recommender", "item_kn"], "--recommender item_kn: no policy 'item_kn'. Did you mean 'item_knn'?"),
         (GOOD, ["--recommender", "item_knn,neighbours=0"], "neighbours: found 0, allowed "),
